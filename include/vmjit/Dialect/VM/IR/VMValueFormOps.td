@@ -1,0 +1,157 @@
+//===- VMValueFormOps.td - Pointers, hart state and exits --*- tablegen -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_DIALECT_VM_IR_VMVALUEFORMOPS_TD
+#define VMJIT_DIALECT_VM_IR_VMVALUEFORMOPS_TD
+
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "vmjit/Dialect/VM/IR/VMTypes.td"
+
+// Ops that only the value form has.
+
+//===----------------------------------------------------------------------===//
+// Pointers
+//===----------------------------------------------------------------------===//
+
+def VM_PtrAllocaOp : VM_Op<"ptr.alloca", [
+    MemoryEffects<[MemAlloc]>]> {
+  let summary = "private memory of the thread, 16-byte aligned";
+  let description = "Stands in the entry block.";
+  let arguments = (ins I64Attr:$bytes);
+  let results = (outs VM_PointerType:$result);
+  let assemblyFormat = "$bytes attr-dict `:` type($result)";
+}
+def VM_PtrSegmentOp : VM_Op<"ptr.segment", [Pure]> {
+  let summary = "the first byte of a segment of the program";
+  let arguments = (ins I32Attr:$index);
+  let results = (outs VM_PointerType:$result);
+  let assemblyFormat = "$index attr-dict `:` type($result)";
+}
+def VM_PtrSharedOp : VM_Op<"ptr.shared", [Pure]> {
+  let summary = "the first byte of the block's shared memory";
+  let results = (outs VM_PointerType:$result);
+  let assemblyFormat = "attr-dict `:` type($result)";
+}
+def VM_PtrAddOp : VM_Op<"ptr.add", [
+    Pure, AllTypesMatch<["base", "result"]>]> {
+  let summary = "a pointer moved by a number of bytes, modulo 2^64";
+  let arguments = (ins VM_PointerType:$base, I64:$offset);
+  let results = (outs VM_PointerType:$result);
+  let assemblyFormat = "$base `,` $offset attr-dict `:` type($result)";
+  let hasFolder = 1;
+}
+def VM_PtrToIntOp : VM_Op<"ptr.to_int", [Pure]> {
+  let summary = "a pointer's address in the generic space";
+  let arguments = (ins VM_PointerType:$src);
+  let results = (outs I64:$result);
+  let assemblyFormat = "$src attr-dict `:` type($src)";
+}
+def VM_PtrFromIntOp : VM_Op<"ptr.from_int", [Pure]> {
+  let summary = "a pointer of unknown origin";
+  let arguments = (ins I64:$src);
+  let results = (outs VM_PointerType:$result);
+  let assemblyFormat = "$src attr-dict `:` type($result)";
+}
+def VM_PtrCastOp : VM_Op<"ptr.cast", [Pure]> {
+  let summary = "a pointer seen in the generic space";
+  let arguments = (ins VM_PointerType:$src);
+  let results = (outs VM_PointerType:$result);
+  let assemblyFormat = "$src attr-dict `:` type($src) `->` type($result)";
+}
+def VM_PtrLoadOp : VM_Op<"ptr.load", [MemoryEffects<[MemRead]>]> {
+  let summary = "loads a value";
+  let arguments = (ins VM_PointerType:$ptr, I64Attr:$alignment,
+                       UnitAttr:$is_volatile);
+  let results = (outs AnyTypeOf<[I8, I16, I32, I64]>:$result);
+  let assemblyFormat = [{
+    (`volatile` $is_volatile^)? $ptr `align` $alignment attr-dict `:`
+    type($ptr) `->` type($result)
+  }];
+}
+def VM_PtrStoreOp : VM_Op<"ptr.store", [MemoryEffects<[MemWrite]>]> {
+  let summary = "stores a value";
+  let arguments = (ins AnyTypeOf<[I8, I16, I32, I64]>:$value,
+                       VM_PointerType:$ptr, I64Attr:$alignment,
+                       UnitAttr:$is_volatile);
+  let assemblyFormat = [{
+    (`volatile` $is_volatile^)? $value `,` $ptr `align` $alignment attr-dict
+    `:` type($value) `,` type($ptr)
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// Hart state and exits
+//===----------------------------------------------------------------------===//
+
+def VM_HartEnterOp : VM_Op<"hart.enter", [Pure]> {
+  let summary = "the hart that this thread runs";
+  let arguments = (ins VM_PointerType:$launch);
+  let results = (outs VM_HartType:$result);
+  let assemblyFormat = "$launch attr-dict `:` type($launch)";
+}
+def VM_HartExistsOp : VM_Op<"hart.exists", [Pure]> {
+  let summary = "whether this thread's hart is one of the launch";
+  let arguments = (ins VM_HartType:$hart);
+  let results = (outs I1:$result);
+  let assemblyFormat = "$hart attr-dict";
+}
+def VM_HartReturnPcOp : VM_Op<"hart.return_pc", [Pure]> {
+  let summary = "the address that means Return";
+  let arguments = (ins VM_HartType:$hart);
+  let results = (outs I64:$result);
+  let assemblyFormat = "$hart attr-dict";
+}
+def VM_HartLoadOp : VM_Op<"hart.load", [MemoryEffects<[MemRead]>]> {
+  let summary = "reads a word of the hart's state";
+  let description = "The words are those of ABI/Hart.h.";
+  let arguments = (ins VM_HartType:$hart, I64:$word);
+  let results = (outs I64:$result);
+  let assemblyFormat = "$hart `[` $word `]` attr-dict";
+}
+def VM_HartStoreOp : VM_Op<"hart.store", [MemoryEffects<[MemWrite]>]> {
+  let summary = "writes a word of the hart's state";
+  let arguments = (ins I64:$value, VM_HartType:$hart, I64:$word);
+  let assemblyFormat = "$value `,` $hart `[` $word `]` attr-dict";
+}
+def VM_HartTranslateOp : VM_Op<"hart.translate", [Pure]> {
+  let summary = "where a guest access goes in the hart's memory map";
+  let description = [{
+    `ok` says whether one region holds all `size` bytes and permits the access;
+    the pointer has a meaning only then.
+  }];
+  let arguments = (ins VM_HartType:$hart, I64:$ea, I64Attr:$size,
+                       UnitAttr:$is_store);
+  let results = (outs VM_PointerType:$ptr, I1:$ok);
+  let assemblyFormat = [{
+    (`store` $is_store^)? $hart `,` $ea `size` $size attr-dict `:` type($ptr)
+  }];
+}
+
+def VM_ExitOp : VM_Op<"exit", [Terminator, MemoryEffects<[MemWrite]>]> {
+  let summary = "ends the hart with an exit record";
+  let description = [{
+    In hart mode the record is stored, and the registers before it. In kernel
+    mode the thread ends.
+  }];
+  let arguments = (ins VM_ExitStatusAttr:$status, VM_GuestAddrAttr:$pc,
+                       I64Attr:$op_index, I64:$detail, I64Attr:$access,
+                       I64:$next_pc, I64Attr:$next_op);
+  let assemblyFormat = [{
+    $status `at` custom<GuestAddr>($pc) `,` $op_index `detail` $detail `access`
+    $access `next` $next_pc `,` $next_op attr-dict
+  }];
+}
+
+def VM_LeaveOp : VM_Op<"leave", [Terminator, MemoryEffects<[MemWrite]>]> {
+  let summary = "ends the hart with LeftRegion from a dispatch";
+  let description = "As vm.exit, for a transfer whose source is a value.";
+  let arguments = (ins I64:$pc, I64:$op_index, I64:$next_pc);
+  let assemblyFormat = "$pc `,` $op_index `next` $next_pc attr-dict";
+}
+
+#endif // VMJIT_DIALECT_VM_IR_VMVALUEFORMOPS_TD

@@ -1,0 +1,139 @@
+//===- VMOps.cpp - Parsing, printing and verifying vm ops -------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "vmjit/Dialect/VM/IR/VMOps.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+using namespace vmjit::vm;
+
+//===----------------------------------------------------------------------===//
+// Guest addresses
+//===----------------------------------------------------------------------===//
+
+static ParseResult parseGuestAddr(OpAsmParser &parser, IntegerAttr &attr) {
+  uint64_t address;
+  if (parser.parseInteger(address))
+    return failure();
+  attr = parser.getBuilder().getI64IntegerAttr(static_cast<int64_t>(address));
+  return success();
+}
+
+static void printGuestAddr(OpAsmPrinter &printer, Operation *,
+                           IntegerAttr attr) {
+  printer << "0x";
+  printer.getStream().write_hex(attr.getValue().getZExtValue());
+}
+
+#define GET_OP_CLASSES
+#include "vmjit/Dialect/VM/IR/VMOps.cpp.inc"
+
+//===----------------------------------------------------------------------===//
+// ProgramOp and BlockOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult ProgramOp::verifyRegions() {
+  llvm::DenseMap<uint64_t, BlockOp> blocks;
+  for (Operation &op : getBody().front()) {
+    auto block = dyn_cast<BlockOp>(op);
+    if (!block)
+      return op.emitOpError("is not a vm.block, but stands in a vm.program");
+    auto [it, isNew] = blocks.try_emplace(block.getPc(), block);
+    if (!isNew) {
+      InFlightDiagnostic diag = block.emitOpError("has the address of another");
+      diag.attachNote(it->second.getLoc()) << "the other block";
+      return diag;
+    }
+  }
+  if (blocks.empty())
+    return emitOpError("has no block");
+  if (!blocks.contains(getEntry()))
+    return emitOpError("has an entry that is no block: 0x")
+           << llvm::utohexstr(getEntry(), /*LowerCase=*/true);
+  return success();
+}
+
+LogicalResult BlockOp::verifyRegions() {
+  Block &body = getBody().front();
+  if (body.empty() || !body.back().hasTrait<OpTrait::IsTerminator>())
+    return emitOpError("does not end with a terminator");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Registers
+//===----------------------------------------------------------------------===//
+
+/// Checks that \p file has a register \p index that holds values of \p type.
+static LogicalResult verifyRegister(Operation *op, RegFile file, uint32_t index,
+                                    Type type) {
+  uint32_t count = 1;
+  switch (file) {
+  case RegFile::X:
+    count = 65536;
+    break;
+  case RegFile::F:
+    count = 32;
+    break;
+  case RegFile::NZCV:
+  case RegFile::CallDepth:
+    break;
+  }
+  if (index >= count)
+    return op->emitOpError("names register ")
+           << index << " of file '" << stringifyRegFile(file) << "', which has "
+           << count;
+  if (file != RegFile::F && !type.isInteger(64))
+    return op->emitOpError("takes file '")
+           << stringifyRegFile(file) << "' as " << type << ", not as i64";
+  return success();
+}
+
+LogicalResult RegReadOp::verify() {
+  return verifyRegister(*this, getFile(), getIndex(), getResult().getType());
+}
+
+LogicalResult RegWriteOp::verify() {
+  return verifyRegister(*this, getFile(), getIndex(), getValue().getType());
+}
+
+//===----------------------------------------------------------------------===//
+// Other ops
+//===----------------------------------------------------------------------===//
+
+/// Conversions know integers of 32 and 64 bits.
+static LogicalResult verifyConversionWidth(Operation *op, uint32_t width) {
+  if (width != 32 && width != 64)
+    return op->emitOpError("converts to or from ")
+           << width << " bits; only 32 and 64 exist";
+  return success();
+}
+
+LogicalResult FToIntOp::verify() {
+  return verifyConversionWidth(*this, getWidth());
+}
+
+LogicalResult IntToFOp::verify() {
+  return verifyConversionWidth(*this, getWidth());
+}
+
+LogicalResult FenceOp::verify() {
+  for (StringRef scope : {"hart", "block", "device", "system"})
+    if (getScope() == scope)
+      return success();
+  return emitOpError("has an unknown scope '") << getScope() << "'";
+}
+
+LogicalResult VecSaturatingOp::verify() {
+  size_t words = getResults().size();
+  if (getLhs().size() != words || getRhs().size() != words)
+    return emitOpError("has operands and results of different numbers of words");
+  if (words != 1 && words != 2 && words != 4)
+    return emitOpError("works on ") << words << " words; 1, 2 and 4 exist";
+  return success();
+}
