@@ -37,34 +37,56 @@ StringRef vmjit::vmir::getTerminatorName(const Terminator &term) {
 
 StringRef vmjit::vmir::getFamilyName(Family family) {
   switch (family) {
-  case Family::Integer: return "Integer";
-  case Family::Shift: return "Shift";
-  case Family::Compare: return "Compare";
-  case Family::Memory: return "Memory";
-  case Family::Atomic: return "Atomic";
-  case Family::Vector: return "Vector";
-  case Family::FloatArith: return "FloatArith";
-  case Family::FloatCompare: return "FloatCompare";
-  case Family::FloatConvert: return "FloatConvert";
-  case Family::FloatBits: return "FloatBits";
-  case Family::SideExit: return "SideExit";
-  case Family::Csr: return "Csr";
-  case Family::System: return "System";
-  case Family::Pstate: return "Pstate";
-  case Family::Vendor: return "Vendor";
-  case Family::Operand: return "Operand";
-  case Family::Gpu: return "Gpu";
+  case Family::Integer:
+    return "Integer";
+  case Family::Shift:
+    return "Shift";
+  case Family::Compare:
+    return "Compare";
+  case Family::Memory:
+    return "Memory";
+  case Family::Atomic:
+    return "Atomic";
+  case Family::Vector:
+    return "Vector";
+  case Family::FloatArith:
+    return "FloatArith";
+  case Family::FloatCompare:
+    return "FloatCompare";
+  case Family::FloatConvert:
+    return "FloatConvert";
+  case Family::FloatBits:
+    return "FloatBits";
+  case Family::SideExit:
+    return "SideExit";
+  case Family::Csr:
+    return "Csr";
+  case Family::System:
+    return "System";
+  case Family::Pstate:
+    return "Pstate";
+  case Family::Vendor:
+    return "Vendor";
+  case Family::Operand:
+    return "Operand";
+  case Family::Gpu:
+    return "Gpu";
   }
   llvm_unreachable("every family has a name");
 }
 
 StringRef vmjit::vmir::getParamTypeName(ParamType type) {
   switch (type) {
-  case ParamType::I32: return "i32";
-  case ParamType::I64: return "i64";
-  case ParamType::F32: return "f32";
-  case ParamType::F64: return "f64";
-  case ParamType::Buffer: return "buffer";
+  case ParamType::I32:
+    return "i32";
+  case ParamType::I64:
+    return "i64";
+  case ParamType::F32:
+    return "f32";
+  case ParamType::F64:
+    return "f64";
+  case ParamType::Buffer:
+    return "buffer";
   }
   llvm_unreachable("every parameter type has a name");
 }

@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "vmjit/Dialect/VM/IR/VMOps.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringExtras.h"
+
+#include <unordered_map>
 
 using namespace mlir;
 using namespace vmjit::vm;
@@ -38,7 +39,8 @@ static void printGuestAddr(OpAsmPrinter &printer, Operation *,
 //===----------------------------------------------------------------------===//
 
 LogicalResult ProgramOp::verifyRegions() {
-  llvm::DenseMap<uint64_t, BlockOp> blocks;
+  // Not a DenseMap: two addresses would be its reserved keys.
+  std::unordered_map<uint64_t, BlockOp> blocks;
   for (Operation &op : getBody().front()) {
     auto block = dyn_cast<BlockOp>(op);
     if (!block)

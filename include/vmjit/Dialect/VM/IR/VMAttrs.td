@@ -72,23 +72,6 @@ def VM_AtomicOp : VM_Enum<"AtomicOp", "a read-modify-write operation", [
 ]>;
 def VM_AtomicOpAttr : VM_EnumAttr<VM_AtomicOp, "atomic_op">;
 
-// The numbers are those of vmjit_exit_status.
-def VM_ExitStatus : VM_Enum<"ExitStatus", "how a hart ends", [
-  I32EnumAttrCase<"Return", 1, "return">,
-  I32EnumAttrCase<"LeftRegion", 2, "left_region">,
-  I32EnumAttrCase<"Call", 3, "call">,
-  I32EnumAttrCase<"Syscall", 4, "syscall">,
-  I32EnumAttrCase<"Breakpoint", 5, "breakpoint">,
-  I32EnumAttrCase<"Fault", 6, "fault">,
-  I32EnumAttrCase<"Interrupt", 7, "interrupt">,
-  I32EnumAttrCase<"MemoryFault", 8, "memory_fault">,
-  I32EnumAttrCase<"AlignFault", 9, "align_fault">,
-  I32EnumAttrCase<"BadOp", 10, "bad_op">,
-  I32EnumAttrCase<"Unsupported", 11, "unsupported">,
-  I32EnumAttrCase<"Mret", 12, "mret">, I32EnumAttrCase<"Sret", 13, "sret">
-]>;
-def VM_ExitStatusAttr : VM_EnumAttr<VM_ExitStatus, "exit_status">;
-
 def VM_Dimension : VM_Enum<"Dimension", "a dimension of the grid", [
   I32EnumAttrCase<"X", 0, "x">, I32EnumAttrCase<"Y", 1, "y">,
   I32EnumAttrCase<"Z", 2, "z">

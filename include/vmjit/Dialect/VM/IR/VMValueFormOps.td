@@ -63,6 +63,16 @@ def VM_PtrCastOp : VM_Op<"ptr.cast", [Pure]> {
   let results = (outs VM_PointerType:$result);
   let assemblyFormat = "$src attr-dict `:` type($src) `->` type($result)";
 }
+def VM_PtrSelectOp : VM_Op<"ptr.select", [
+    Pure, AllTypesMatch<["true_value", "false_value", "result"]>]> {
+  let summary = "true_value if any bit of cond is set, else false_value";
+  let arguments = (ins I64:$cond, VM_PointerType:$true_value,
+                       VM_PointerType:$false_value);
+  let results = (outs VM_PointerType:$result);
+  let assemblyFormat = [{
+    $cond `,` $true_value `,` $false_value attr-dict `:` type($result)
+  }];
+}
 def VM_PtrLoadOp : VM_Op<"ptr.load", [MemoryEffects<[MemRead]>]> {
   let summary = "loads a value";
   let arguments = (ins VM_PointerType:$ptr, I64Attr:$alignment,
@@ -89,10 +99,10 @@ def VM_PtrStoreOp : VM_Op<"ptr.store", [MemoryEffects<[MemWrite]>]> {
 //===----------------------------------------------------------------------===//
 
 def VM_HartEnterOp : VM_Op<"hart.enter", [Pure]> {
-  let summary = "the hart that this thread runs";
-  let arguments = (ins VM_PointerType:$launch);
+  let summary = "hart `index` of a launch";
+  let arguments = (ins VM_PointerType:$launch, I64:$index);
   let results = (outs VM_HartType:$result);
-  let assemblyFormat = "$launch attr-dict `:` type($launch)";
+  let assemblyFormat = "$launch `,` $index attr-dict `:` type($launch)";
 }
 def VM_HartExistsOp : VM_Op<"hart.exists", [Pure]> {
   let summary = "whether this thread's hart is one of the launch";
@@ -135,23 +145,15 @@ def VM_HartTranslateOp : VM_Op<"hart.translate", [Pure]> {
 def VM_ExitOp : VM_Op<"exit", [Terminator, MemoryEffects<[MemWrite]>]> {
   let summary = "ends the hart with an exit record";
   let description = [{
-    In hart mode the record is stored, and the registers before it. In kernel
-    mode the thread ends.
+    The operands are the words of the record in ABI/Hart.h. In hart mode they
+    are stored for `hart`. In kernel mode, without one, the thread ends.
   }];
-  let arguments = (ins VM_ExitStatusAttr:$status, VM_GuestAddrAttr:$pc,
-                       I64Attr:$op_index, I64:$detail, I64Attr:$access,
-                       I64:$next_pc, I64Attr:$next_op);
+  let arguments = (ins Optional<VM_HartType>:$hart, I64:$status, I64:$pc, I64:$op_index, I64:$detail,
+                       I64:$access, I64:$next_pc, I64:$next_op);
   let assemblyFormat = [{
-    $status `at` custom<GuestAddr>($pc) `,` $op_index `detail` $detail `access`
-    $access `next` $next_pc `,` $next_op attr-dict
+    (`of` $hart^)? $status `at` $pc `,` $op_index `detail` $detail `access` $access
+    `next` $next_pc `,` $next_op attr-dict
   }];
-}
-
-def VM_LeaveOp : VM_Op<"leave", [Terminator, MemoryEffects<[MemWrite]>]> {
-  let summary = "ends the hart with LeftRegion from a dispatch";
-  let description = "As vm.exit, for a transfer whose source is a value.";
-  let arguments = (ins I64:$pc, I64:$op_index, I64:$next_pc);
-  let assemblyFormat = "$pc `,` $op_index `next` $next_pc attr-dict";
 }
 
 #endif // VMJIT_DIALECT_VM_IR_VMVALUEFORMOPS_TD

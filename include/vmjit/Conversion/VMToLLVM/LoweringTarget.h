@@ -1,0 +1,65 @@
+//===- LoweringTarget.h - What differs between targets while lowering -*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Conversions ask this interface and never which vendor it is. An object serves
+// one run of --convert-vm-to-llvm.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_CONVERSION_VMTOLLVM_LOWERINGTARGET_H
+#define VMJIT_CONVERSION_VMTOLLVM_LOWERINGTARGET_H
+
+#include "vmjit/Dialect/VM/IR/VMOps.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+#include <memory>
+
+namespace vmjit {
+
+/// Function attribute of the LLVM module that marks an entry; its value is
+/// "kernel" or "hart".
+inline constexpr llvm::StringLiteral kEntryAttrName = "vmjit-entry";
+
+class LoweringTarget {
+public:
+  virtual ~LoweringTarget() = default;
+
+  /// The address space that \p space is.
+  virtual unsigned getAddressSpace(vm::MemorySpace space) const = 0;
+
+  /// The synchronization scope that a fence's scope ("block", "device") is; ""
+  /// is the whole system.
+  virtual llvm::StringRef getSyncScope(llvm::StringRef scope) const = 0;
+
+  /// The base of the block's shared memory, of which \p staticBytes belong to
+  /// the program. \p entry is being converted, or already is.
+  virtual mlir::Value getSharedBase(mlir::OpBuilder &builder,
+                                    mlir::Location loc,
+                                    mlir::FunctionOpInterface entry,
+                                    uint64_t staticBytes) const = 0;
+
+  /// Adds the patterns for ops of the gpu dialect.
+  virtual void populateGPUPatterns(mlir::LLVMTypeConverter &converter,
+                                   mlir::RewritePatternSet &patterns) const = 0;
+
+  /// Changes the parameters of \p entry, which are the program's or a pointer
+  /// to the launch record, where the target's entries have others.
+  virtual void prepareEntry(mlir::func::FuncOp entry) const {}
+};
+
+/// The target called \p name ("nvvm", "rocdl", "host"), or null.
+/// \p constantBytes is the size of the module's constant data,
+/// \p codeObjectVersion that of ROCm.
+std::unique_ptr<LoweringTarget>
+createLoweringTarget(llvm::StringRef name, uint64_t constantBytes,
+                     unsigned codeObjectVersion);
+
+} // namespace vmjit
+
+#endif // VMJIT_CONVERSION_VMTOLLVM_LOWERINGTARGET_H

@@ -1,0 +1,39 @@
+//===- Patterns.h - Patterns from vm to the LLVM dialect --------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_CONVERSION_VMTOLLVM_PATTERNS_H
+#define VMJIT_CONVERSION_VMTOLLVM_PATTERNS_H
+
+#include "vmjit/Conversion/VMToLLVM/LoweringTarget.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace vmjit {
+
+/// Teaches \p converter the types of the vm dialect.
+void addVMTypeConversions(mlir::LLVMTypeConverter &converter,
+                          const LoweringTarget &target);
+
+/// Pointers, accesses through them, and fences.
+void populateVMPointerToLLVMPatterns(mlir::LLVMTypeConverter &converter,
+                                     const LoweringTarget &target,
+                                     mlir::RewritePatternSet &patterns);
+
+/// Hart state, translation of guest addresses, exits.
+void populateVMHartToLLVMPatterns(mlir::LLVMTypeConverter &converter,
+                                  mlir::RewritePatternSet &patterns);
+
+/// Adds the function that hart mode finds the region of an access with. It has
+/// to be there before the patterns above are applied.
+void createTranslateFunction(mlir::ModuleOp module,
+                             const LoweringTarget &target);
+
+/// The name of the global that holds segment \p index of \p function.
+std::string getSegmentName(llvm::StringRef function, unsigned index);
+
+} // namespace vmjit
+
+#endif // VMJIT_CONVERSION_VMTOLLVM_PATTERNS_H

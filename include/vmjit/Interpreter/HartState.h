@@ -1,0 +1,105 @@
+//===- HartState.h - One guest thread and how it ended ----------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The state of a hart as the interpreter sees it: the same contents as the
+// state array of vmjit/ABI/Hart.h, kept by value for one hart. All types here
+// are values that share nothing.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_INTERPRETER_HARTSTATE_H
+#define VMJIT_INTERPRETER_HARTSTATE_H
+
+#include "vmjit/VMIR/FieldKinds.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace vmjit {
+
+/// How a hart ended; the numbers are those of the ABI.
+enum class ExitStatus : uint32_t {
+#define VMJIT_EXIT_STATUS(Name, Number, Text) Name = Number,
+#include "vmjit/ABI/ExitStatus.def"
+};
+
+/// The text of \p status in ExitStatus.def.
+llvm::StringRef getExitStatusText(ExitStatus status);
+
+/// How and where a hart ended, and where it resumes.
+struct ExitRecord {
+  ExitStatus status = ExitStatus::Running;
+  /// The block that the hart ended in.
+  vmir::GuestAddr pc = 0;
+  /// The op that it ended at; the number of ops of the block for its
+  /// terminator.
+  uint32_t opIndex = 0;
+  /// The address of a MemoryFault or AlignFault, the cause of a Fault, the
+  /// vector of an Interrupt, the return address of a Call; else 0.
+  uint64_t detail = 0;
+  /// The access of a MemoryFault; else 0 and false.
+  uint8_t accessSize = 0;
+  bool isStore = false;
+  /// The block to start or resume in.
+  vmir::GuestAddr nextPc = 0;
+  /// The op to resume at; the number of ops for the terminator.
+  uint32_t nextOp = 0;
+
+  bool operator==(const ExitRecord &) const = default;
+};
+
+/// Says in words how the hart of \p exit ended and where: "memory fault: 8-byte
+/// store at 0x10, block 0x1000, op 3".
+std::string describeExit(const ExitRecord &exit);
+
+/// x, y and z of a position or an extent.
+using Dim3 = std::array<uint32_t, 3>;
+
+/// What the GPU ops of a hart read. The default is a grid of one thread.
+struct GridPosition {
+  Dim3 threadId = {0, 0, 0};
+  Dim3 blockId = {0, 0, 0};
+  Dim3 blockDim = {1, 1, 1};
+  Dim3 gridDim = {1, 1, 1};
+  /// Guest address of the block's shared memory.
+  vmir::GuestAddr sharedBase = 0;
+
+  bool operator==(const GridPosition &) const = default;
+};
+
+/// Everything that belongs to one hart but its memory.
+struct HartState {
+  /// The integer registers. Where X[0] is the zero register, x[0] is neither
+  /// read nor written.
+  std::array<uint64_t, vmir::kArchRegCount> x{};
+  /// The floating-point registers; an f32 is NaN-boxed.
+  std::array<uint64_t, vmir::kArchRegCount> f{};
+  /// N31 Z30 C29 V28.
+  uint32_t nzcv = 0;
+  std::map<uint16_t, uint64_t> csrs;
+  /// Return addresses, the innermost last; at most vmir::kCallStackDepth.
+  std::vector<vmir::GuestAddr> callStack;
+  /// Temporaries that are not 0, by ascending id. They matter only to a hart
+  /// that resumes inside a block, which finds them as it left them.
+  std::vector<std::pair<vmir::RegId, uint64_t>> temporaries;
+  GridPosition position;
+  ExitRecord exit;
+
+  /// Makes the hart start at op \p op of the block at \p pc.
+  void startAt(vmir::GuestAddr pc, uint32_t op = 0);
+
+  bool operator==(const HartState &) const = default;
+};
+
+} // namespace vmjit
+
+#endif // VMJIT_INTERPRETER_HARTSTATE_H

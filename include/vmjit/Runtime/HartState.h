@@ -1,0 +1,107 @@
+//===- HartState.h - The registers of many harts ----------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The state array of hart mode in host memory. Launchers for the host hand it
+// out as it is, others copy it to the device and back.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_RUNTIME_HARTSTATE_H
+#define VMJIT_RUNTIME_HARTSTATE_H
+
+#include "vmjit/ABI/Hart.h"
+#include "vmjit/Runtime/AlignedBuffer.h"
+
+#include <cassert>
+#include <optional>
+#include <vector>
+
+namespace vmjit {
+
+/// How a hart ended, and where it would go on.
+struct ExitRecord {
+  vmjit_exit_status status = VMJIT_EXIT_Running;
+  /// The block and the op in it that the hart ended at.
+  uint64_t pc = 0;
+  uint64_t opIndex = 0;
+  /// Address, cause, vector or return address, depending on the status.
+  uint64_t detail = 0;
+  /// MemoryFault only.
+  uint32_t accessSize = 0;
+  bool isStore = false;
+  uint64_t nextPc = 0;
+  uint64_t nextOp = 0;
+  bool operator==(const ExitRecord &) const = default;
+};
+
+/// What ExitStatus.def says of \p status.
+llvm::StringRef getExitStatusText(vmjit_exit_status status);
+
+/// The state of a number of harts, as Hart.h lays it out. Move-only.
+class HartStateArray {
+public:
+  static constexpr uint64_t kDefaultMaxBytes = uint64_t(16) << 30;
+
+  /// State for \p hartCount harts (at least 1), all words 0. \p csrs are the
+  /// CSRs that have words, as in CodeObject::csrs. Fails with InvalidArgument,
+  /// and with OutOfMemory if it takes more than \p maxBytes or there is no
+  /// memory.
+  static llvm::Expected<HartStateArray>
+  create(uint64_t hartCount, llvm::ArrayRef<uint16_t> csrs,
+         uint64_t maxBytes = kDefaultMaxBytes);
+
+  uint64_t getHartCount() const { return hartCount; }
+  uint64_t getStride() const { return stride; }
+  uint64_t getWordCount() const { return VMJIT_WORD_CSR + csrs.size(); }
+  /// The array itself, getWordCount() times getStride() words.
+  llvm::MutableArrayRef<uint64_t> getWords() {
+    return {reinterpret_cast<uint64_t *>(buffer.data()),
+            static_cast<size_t>(getWordCount() * stride)};
+  }
+
+  /// Word \p word of hart \p hart; both must be in range.
+  uint64_t &word(uint64_t word, uint64_t hart) {
+    assert(word < getWordCount() && hart < hartCount && "no such word");
+    return getWords()[word * stride + hart];
+  }
+  uint64_t word(uint64_t word, uint64_t hart) const {
+    return const_cast<HartStateArray *>(this)->word(word, hart);
+  }
+  /// Register \p reg, below 32, of either file.
+  uint64_t &x(unsigned reg, uint64_t hart) {
+    assert(reg < 32 && "no such register");
+    return word(VMJIT_WORD_X + reg, hart);
+  }
+  uint64_t &f(unsigned reg, uint64_t hart) {
+    assert(reg < 32 && "no such register");
+    return word(VMJIT_WORD_F + reg, hart);
+  }
+  /// The word of CSR \p csr; none if it has none. 1, 2 and 3 share one, whose
+  /// bits 4..0 are CSR 1 and bits 7..5 CSR 2.
+  std::optional<uint64_t> getCsrWord(uint16_t csr) const;
+
+  /// Makes all words of \p hart 0 but the address it starts at.
+  void initialize(uint64_t hart, uint64_t entryPc);
+
+  /// How \p hart ended. Fails with ExecutionFailed if its words make no sense.
+  llvm::Expected<ExitRecord> getExit(uint64_t hart) const;
+
+  /// Fills in the parts of \p launch that describe this array.
+  void describe(vmjit_hart_launch &launch);
+
+private:
+  HartStateArray() = default;
+
+  AlignedBuffer buffer;
+  uint64_t hartCount = 0;
+  uint64_t stride = 0;
+  std::vector<uint16_t> csrs;
+};
+
+} // namespace vmjit
+
+#endif // VMJIT_RUNTIME_HARTSTATE_H

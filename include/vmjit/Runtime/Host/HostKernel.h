@@ -1,0 +1,76 @@
+//===- HostKernel.h - Compiled programs on the host -------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Loads a code object for the host into the process and runs its entries, the
+// blocks of a launch spread over the device's threads.
+//
+//   auto device = HostDevice::create();
+//   auto kernel = HostKernel::load(*device, object);
+//   float a = 2; float *x = ...;
+//   void *args[] = {&a, &x};
+//   kernel->launch({blocks}, {256}, /*dynamicSharedBytes=*/0, args);
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_RUNTIME_HOST_HOSTKERNEL_H
+#define VMJIT_RUNTIME_HOST_HOSTKERNEL_H
+
+#include "vmjit/CodeObject/CodeObject.h"
+#include "vmjit/Runtime/Host/HostDevice.h"
+#include "vmjit/Runtime/LaunchDims.h"
+
+namespace vmjit {
+
+/// One entry of a loaded code object. Move-only; unloads its code. Code is
+/// trusted: it is machine code that runs in this process.
+class HostKernel {
+public:
+  static constexpr uint32_t kDefaultHartBlock = 64;
+
+  /// Loads \p object, which need not outlive the call, for its entry
+  /// \p entryName, or its only entry if that is empty. Fails with
+  /// InvalidArgument if there is no such entry, and with LoadingFailed if the
+  /// object is not for this machine or cannot be linked.
+  static llvm::Expected<HostKernel> load(std::shared_ptr<HostDevice> device,
+                                         const CodeObject &object,
+                                         llvm::StringRef entryName = "");
+  HostKernel(HostKernel &&);
+  HostKernel &operator=(HostKernel &&);
+  ~HostKernel();
+
+  const Entry &getEntry() const;
+
+  /// Runs a kernel-mode entry and waits for it. args[i] points to the value of
+  /// argument i; a buffer's value is a pointer. Blocks have the program's
+  /// shared memory and then \p dynamicSharedBytes, all zeros. Fails with
+  /// InvalidArgument, and with OutOfMemory before anything has run.
+  llvm::Error launch(const Dim3 &grid, const Dim3 &block,
+                     uint64_t dynamicSharedBytes, llvm::ArrayRef<void *> args);
+
+  /// Runs a hart-mode entry for all harts of \p launch, in blocks of
+  /// \p blockSize, and waits for it. The addresses in \p launch are those of
+  /// this process. Fails with InvalidArgument, also if \p launch is not as
+  /// Hart.h demands.
+  llvm::Error launchHarts(vmjit_hart_launch &launch,
+                          uint32_t blockSize = kDefaultHartBlock);
+
+private:
+  struct Impl;
+
+  explicit HostKernel(std::unique_ptr<Impl> impl);
+  llvm::Error run(const Dim3 &grid, const Dim3 &block,
+                  uint64_t dynamicSharedBytes, llvm::ArrayRef<void *> args);
+
+  void runBlock(const Dim3 &grid, uint64_t index, uint64_t sharedBytes,
+                vmjit_host_block &state);
+
+  std::unique_ptr<Impl> impl;
+};
+
+} // namespace vmjit
+
+#endif // VMJIT_RUNTIME_HOST_HOSTKERNEL_H

@@ -1,0 +1,45 @@
+//===- LoweringTarget.cpp - The lowering targets by name --------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "vmjit/Conversion/VMToLLVM/LoweringTarget.h"
+#include "LoweringTargets.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/SymbolTable.h"
+
+using namespace mlir;
+using namespace vmjit;
+
+std::unique_ptr<LoweringTarget>
+vmjit::createLoweringTarget(StringRef name, uint64_t constantBytes,
+                            unsigned codeObjectVersion) {
+  if (name == "nvvm")
+    return createNVVMLoweringTarget(constantBytes);
+  if (name == "rocdl")
+    return createROCDLLoweringTarget(codeObjectVersion);
+  if (name == "host")
+    return createHostLoweringTarget();
+  return nullptr;
+}
+
+Value vmjit::getSharedGlobal(OpBuilder &builder, Location loc,
+                             FunctionOpInterface entry, uint64_t staticBytes,
+                             unsigned addressSpace) {
+  std::string name = (entry.getName() + ".shared").str();
+  auto module = entry->getParentOfType<ModuleOp>();
+  if (!module.lookupSymbol(name)) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(module.getBody());
+    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), staticBytes);
+    LLVM::GlobalOp::create(builder, loc, type, /*isConstant=*/false,
+                           staticBytes > 0 ? LLVM::Linkage::Internal
+                                           : LLVM::Linkage::External,
+                           name, Attribute(), /*alignment=*/16, addressSpace);
+  }
+  return LLVM::AddressOfOp::create(
+      builder, loc,
+      LLVM::LLVMPointerType::get(builder.getContext(), addressSpace), name);
+}

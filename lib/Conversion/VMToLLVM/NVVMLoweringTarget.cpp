@@ -1,0 +1,67 @@
+//===- NVVMLoweringTarget.cpp - Lowering for NVIDIA -------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LoweringTargets.h"
+#include "mlir/Conversion/GPUToNVVM/GPUToNVVMPass.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+
+using namespace mlir;
+using namespace vmjit;
+
+namespace {
+/// Address spaces are those of the NVPTX usage guide.
+class NVVMLoweringTarget : public LoweringTarget {
+public:
+  explicit NVVMLoweringTarget(uint64_t constantBytes)
+      : constantBytes(constantBytes) {}
+
+  unsigned getAddressSpace(vm::MemorySpace space) const override {
+    switch (space) {
+    case vm::MemorySpace::Generic:
+      return 0;
+    case vm::MemorySpace::Global:
+      return 1;
+    case vm::MemorySpace::Shared:
+      return 3;
+    case vm::MemorySpace::Constant:
+      return constantBytes <= maxConstantBytes ? 4 : 1;
+    // An alloca is generic; the backend finds out that it is local.
+    case vm::MemorySpace::Private:
+      return 0;
+    }
+    llvm_unreachable("every space has a number");
+  }
+
+  StringRef getSyncScope(StringRef scope) const override {
+    return scope == "system" ? "" : scope;
+  }
+
+  Value getSharedBase(OpBuilder &builder, Location loc,
+                      FunctionOpInterface entry,
+                      uint64_t staticBytes) const override {
+    return getSharedGlobal(builder, loc, entry, staticBytes,
+                           getAddressSpace(vm::MemorySpace::Shared));
+  }
+
+  void populateGPUPatterns(LLVMTypeConverter &converter,
+                           RewritePatternSet &patterns) const override {
+    populateGpuToNVVMConversionPatterns(converter, patterns);
+  }
+
+private:
+  /// The constant bank of a module holds 64 KiB, some of it not for programs.
+  /// What does not fit is read-only global memory.
+  static constexpr uint64_t maxConstantBytes = 60 * 1024;
+
+  uint64_t constantBytes;
+};
+} // namespace
+
+std::unique_ptr<LoweringTarget>
+vmjit::createNVVMLoweringTarget(uint64_t constantBytes) {
+  return std::make_unique<NVVMLoweringTarget>(constantBytes);
+}

@@ -1,0 +1,137 @@
+//===- VMToLLVM.cpp - Everything to the LLVM dialect of one target -*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "vmjit/Conversion/Passes.h"
+#include "vmjit/Conversion/VMToLLVM/Patterns.h"
+#include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
+#include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
+#include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/LLVMIR/ROCDLDialect.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace vmjit {
+#define GEN_PASS_DEF_CONVERTVMTOLLVMPASS
+#include "vmjit/Conversion/Passes.h.inc"
+} // namespace vmjit
+
+using namespace mlir;
+using namespace vmjit;
+
+std::string vmjit::getSegmentName(StringRef function, unsigned index) {
+  return (function + ".segment." + Twine(index)).str();
+}
+
+/// The segments of a linked function.
+static SmallVector<vm::SegmentAttr> getSegments(func::FuncOp function) {
+  auto attr = function->getAttrOfType<ArrayAttr>(vm::kSegmentsAttrName);
+  if (!attr)
+    return {};
+  return llvm::to_vector(attr.getAsRange<vm::SegmentAttr>());
+}
+
+/// A global for each segment of \p function.
+static void createSegments(func::FuncOp function,
+                           const LoweringTarget &target) {
+  OpBuilder builder(function);
+  for (auto [index, segment] : llvm::enumerate(getSegments(function))) {
+    StringRef bytes = segment.getBytes().getValue();
+    auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes.size());
+    vm::MemorySpace space = segment.getWritable() ? vm::MemorySpace::Global
+                                                  : vm::MemorySpace::Constant;
+    LLVM::GlobalOp::create(builder, function.getLoc(), type,
+                           /*isConstant=*/!segment.getWritable(),
+                           LLVM::Linkage::Internal,
+                           getSegmentName(function.getName(), index),
+                           segment.getBytes(), /*alignment=*/16,
+                           target.getAddressSpace(space));
+  }
+}
+
+namespace {
+struct ConvertVMToLLVMPass
+    : vmjit::impl::ConvertVMToLLVMPassBase<ConvertVMToLLVMPass> {
+  using ConvertVMToLLVMPassBase::ConvertVMToLLVMPassBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    uint64_t constantBytes = 0;
+    for (auto function : module.getOps<func::FuncOp>())
+      for (vm::SegmentAttr segment : getSegments(function))
+        if (!segment.getWritable())
+          constantBytes += segment.getBytes().size();
+    std::unique_ptr<LoweringTarget> lowering =
+        createLoweringTarget(target, constantBytes, codeObjectVersion);
+    if (!lowering) {
+      module.emitError("unknown lowering target '")
+          << target << "'; nvvm, rocdl and host are known";
+      return signalPassFailure();
+    }
+    llvm::StringMap<vm::Mode> entries;
+    for (auto function : module.getOps<func::FuncOp>()) {
+      auto mode = function->getAttrOfType<vm::ModeAttr>(vm::kModeAttrName);
+      if (!mode)
+        continue;
+      createSegments(function, *lowering);
+      lowering->prepareEntry(function);
+      entries[function.getName()] = mode.getValue();
+    }
+    WalkResult usesMap = module.walk(
+        [](vm::HartTranslateOp) { return WalkResult::interrupt(); });
+    if (usesMap.wasInterrupted())
+      createTranslateFunction(module, *lowering);
+    if (failed(convert(module, *lowering)))
+      return signalPassFailure();
+    for (auto function : module.getOps<LLVM::LLVMFuncOp>())
+      if (auto entry = entries.find(function.getName());
+          entry != entries.end())
+        markEntry(function, entry->second);
+  }
+
+private:
+  LogicalResult convert(ModuleOp module, const LoweringTarget &lowering) {
+    MLIRContext *context = &getContext();
+    LLVMTypeConverter converter(context);
+    addVMTypeConversions(converter, lowering);
+    RewritePatternSet patterns(context);
+    populateVMPointerToLLVMPatterns(converter, lowering, patterns);
+    populateVMHartToLLVMPatterns(converter, patterns);
+    lowering.populateGPUPatterns(converter, patterns);
+    arith::populateArithToLLVMConversionPatterns(converter, patterns);
+    populateMathToLLVMConversionPatterns(converter, patterns);
+    cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
+    populateFuncToLLVMConversionPatterns(converter, patterns);
+    ub::populateUBToLLVMConversionPatterns(converter, patterns);
+    LLVMConversionTarget conversionTarget(*context);
+    conversionTarget.addLegalDialect<NVVM::NVVMDialect, ROCDL::ROCDLDialect>();
+    conversionTarget.addLegalOp<ModuleOp, UnrealizedConversionCastOp>();
+    if (failed(applyFullConversion(module, conversionTarget,
+                                   std::move(patterns))))
+      return failure();
+    SmallVector<UnrealizedConversionCastOp> casts;
+    module.walk([&](UnrealizedConversionCastOp cast) { casts.push_back(cast); });
+    reconcileUnrealizedCasts(casts);
+    return success();
+  }
+
+  /// Leaves of the linked function's attributes only what the backend reads.
+  void markEntry(LLVM::LLVMFuncOp function, vm::Mode mode) {
+    for (StringRef name : {vm::kModeAttrName, vm::kSegmentsAttrName,
+                           vm::kSharedBytesAttrName, vm::kParamsAttrName})
+      function->removeAttr(name);
+    OpBuilder builder(function);
+    function.setPassthroughAttr(builder.getArrayAttr(
+        {builder.getStrArrayAttr({kEntryAttrName, stringifyMode(mode)}),
+         builder.getStringAttr("nounwind")}));
+  }
+};
+} // namespace

@@ -1,0 +1,139 @@
+//===- BlockLinker.h - Links the blocks of one program ----------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Private to --vm-link-blocks. The linker moves the ops of each vm.block into a
+// block of the function and replaces what has no place in the value form:
+// terminators, accesses, temporaries and typed views of registers.
+//
+// Every end of a hart branches to one exit block with the words of its exit
+// record; computed jumps branch to one dispatch block. Both are made when first
+// needed, and the registers that are live there become their arguments when
+// registers are promoted.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_LIB_DIALECT_VM_TRANSFORMS_BLOCKLINKER_H
+#define VMJIT_LIB_DIALECT_VM_TRANSFORMS_BLOCKLINKER_H
+
+#include "vmjit/ABI/Hart.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
+
+#include <unordered_map>
+
+namespace vmjit::vm {
+
+class BlockLinker {
+public:
+  BlockLinker(ProgramOp program, mlir::func::FuncOp function,
+              bool alignedAccessOnly)
+      : program(program), function(function),
+        builder(function.getContext()), alignedAccessOnly(alignedAccessOnly) {}
+
+  /// Moves all of the program into the function. Fails with a diagnostic at the
+  /// first op that the lowering does not support.
+  llvm::LogicalResult link();
+
+private:
+  /// A register that needs a slot: its file and index.
+  using Register = std::pair<RegFile, uint32_t>;
+
+  // BlockLinkerEntry.cpp
+  void collectRegisters();
+  void createEntry();
+  void initializeKernel();
+  void passStackArguments(mlir::Value top,
+                          llvm::ArrayRef<mlir::Value> arguments);
+  void initializeHart();
+  mlir::Block *getExitBlock();
+  mlir::Block *getDispatchBlock();
+
+  // BlockLinkerOps.cpp
+  llvm::LogicalResult linkBlock(BlockOp block);
+  llvm::LogicalResult linkOp(mlir::Operation *op);
+  void linkRead(RegReadOp op);
+  void linkWrite(RegWriteOp op);
+  void linkTerminator(mlir::Operation *op);
+  void linkCall(CallOp op);
+  void linkRet();
+  void goTo(uint64_t target);
+  void goToValue(mlir::Value target);
+  mlir::Value loadReturnAddress(mlir::Value depth);
+  void storeReturnAddress(mlir::Value depth, mlir::Value address);
+
+  // BlockLinkerAccesses.cpp
+  llvm::LogicalResult linkAccess(mlir::Operation *op);
+  struct Access;
+  void linkLoad(mlir::Operation *op, const Access &access);
+  void linkStore(mlir::Value value, const Access &access);
+  mlir::Value createPointer(const Access &access);
+  void checkAlignment(const Access &access);
+  void accessEitherWay(
+      const Access &access,
+      llvm::function_ref<mlir::Value(unsigned alignment)> createAccess,
+      mlir::Value &result);
+  void createFence();
+
+  /// Where the hart ends, and how it resumes.
+  struct Exit {
+    vmjit_exit_status status;
+    mlir::Value detail = {};
+    uint64_t access = 0;
+    /// Absent: resume at the op itself.
+    mlir::Value nextPc = {};
+  };
+  /// Branches to the exit block; with \p condition only if it is false, and
+  /// goes on in a new block.
+  void exit(const Exit &how);
+  void exitUnless(mlir::Value condition, const Exit &how);
+  llvm::SmallVector<mlir::Value> getExitOperands(const Exit &how);
+
+  mlir::Value constant(uint64_t value);
+  mlir::Value readSlot(RegFile file, uint32_t index);
+  void writeSlot(RegFile file, uint32_t index, mlir::Value value);
+  /// A new block after the current one; building does not go on in it.
+  mlir::Block *addBlock();
+  template <class OpT, class... Args> OpT create(Args &&...args) {
+    return OpT::create(builder, loc(), std::forward<Args>(args)...);
+  }
+  mlir::Location loc() { return currentLoc ? *currentLoc : function.getLoc(); }
+  bool isKernelMode() { return program.isKernelMode(); }
+  bool isZeroReg(RegFile file, uint32_t index) {
+    return file == RegFile::X && index == 0 && program.getZeroReg();
+  }
+
+  ProgramOp program;
+  mlir::func::FuncOp function;
+  mlir::OpBuilder builder;
+  bool alignedAccessOnly;
+
+  // Keyed by numbers of the guest, of which DenseMap reserves two.
+  std::unordered_map<uint64_t, mlir::Block *> blocks;
+  llvm::SetVector<Register> usedRegisters;
+  llvm::SetVector<Register> writtenRegisters;
+  std::unordered_map<uint64_t, mlir::Value> constants;
+  mlir::Block *entry = nullptr;
+  mlir::Block *exitBlock = nullptr;
+  mlir::Block *dispatchBlock = nullptr;
+  /// Hart mode: the hart. Kernel mode with calls: the call stack's memory.
+  mlir::Value hart;
+  mlir::Value callStack;
+
+  /// The block that is being linked, and the op within it.
+  uint64_t currentPc = 0;
+  uint64_t currentOp = 0;
+  std::optional<mlir::Location> currentLoc;
+  /// Set where an op ends the hart always: what follows it is never reached.
+  bool hasEnded = false;
+  llvm::DenseMap<uint32_t, mlir::Value> temporaries;
+};
+
+} // namespace vmjit::vm
+
+#endif // VMJIT_LIB_DIALECT_VM_TRANSFORMS_BLOCKLINKER_H

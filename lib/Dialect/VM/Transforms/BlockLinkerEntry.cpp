@@ -1,0 +1,262 @@
+//===- BlockLinkerEntry.cpp - Entry, exit and dispatch of a linked function -*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "BlockLinker.h"
+#include "vmjit/VMIR/Program.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+
+using namespace mlir;
+using namespace vmjit::vm;
+
+/// The first word of \p file in the hart's state.
+static uint64_t getFirstWord(RegFile file) {
+  switch (file) {
+  case RegFile::X:
+    return VMJIT_WORD_X;
+  case RegFile::F:
+    return VMJIT_WORD_F;
+  case RegFile::NZCV:
+    return VMJIT_WORD_NZCV;
+  case RegFile::CallDepth:
+    return VMJIT_WORD_CALL_DEPTH;
+  }
+  llvm_unreachable("every register file has words");
+}
+
+/// Finds the registers that need a slot. Those of the calling convention do in
+/// kernel mode, the call depth where there is a call stack.
+void BlockLinker::collectRegisters() {
+  auto note = [&](RegFile file, uint32_t index, bool isWritten) {
+    if (isZeroReg(file, index) ||
+        (file == RegFile::X && index >= vmir::kArchRegCount))
+      return;
+    usedRegisters.insert({file, index});
+    if (isWritten)
+      writtenRegisters.insert({file, index});
+  };
+  program.walk([&](Operation *op) {
+    if (auto read = dyn_cast<RegReadOp>(op))
+      note(read.getFile(), read.getIndex(), false);
+    else if (auto write = dyn_cast<RegWriteOp>(op))
+      note(write.getFile(), write.getIndex(), true);
+    else if (isa<CallOp, RetOp>(op))
+      note(RegFile::CallDepth, 0, true);
+  });
+}
+
+LogicalResult BlockLinker::link() {
+  collectRegisters();
+  entry = function.addEntryBlock();
+  for (auto block : program.getBody().getOps<BlockOp>())
+    blocks[block.getPc()] = &function.getBody().emplaceBlock();
+  builder.setInsertionPointToEnd(entry);
+  createEntry();
+  for (auto block : program.getBody().getOps<BlockOp>())
+    if (failed(linkBlock(block)))
+      return failure();
+  return success();
+}
+
+void BlockLinker::createEntry() {
+  if (isKernelMode())
+    initializeKernel();
+  else
+    initializeHart();
+}
+
+/// Sets up the registers from the parameters as docs/OpSpec.md, "Programs",
+/// says, and goes to the entry.
+void BlockLinker::initializeKernel() {
+  // Every slot gets a value: a register that is not an argument is 0.
+  llvm::DenseMap<Register, Value> initial;
+  SmallVector<Value> stackArguments;
+  uint32_t intReg = vmir::kFirstArgumentReg, floatReg = intReg;
+  constexpr uint32_t lastReg =
+      vmir::kFirstArgumentReg + vmir::kMaxRegisterArguments;
+  for (Value argument : entry->getArguments()) {
+    Type type = argument.getType();
+    bool isFloat = isa<FloatType>(type);
+    Value bits = argument;
+    if (isa<PointerType>(type))
+      bits = create<PtrToIntOp>(builder.getI64Type(), argument);
+    else if (type.isInteger(32))
+      bits = create<arith::ExtSIOp>(builder.getI64Type(), argument);
+    else if (type.isF32())
+      bits = create<BoxOp>(builder.getI64Type(), argument);
+    else if (type.isF64())
+      bits = create<arith::BitcastOp>(builder.getI64Type(), argument);
+    uint32_t &next = isFloat ? floatReg : intReg;
+    if (next == lastReg)
+      stackArguments.push_back(bits);
+    else
+      initial[{isFloat ? RegFile::F : RegFile::X, next++}] = bits;
+  }
+  initial[{RegFile::X, vmir::kReturnAddressReg}] =
+      constant(vmir::kReturnSentinel);
+  if (program.getStackBytes() > 0 || !stackArguments.empty()) {
+    uint64_t stackBytes = llvm::alignTo(program.getStackBytes(), 16);
+    uint64_t bytes = stackBytes + llvm::alignTo(8 * stackArguments.size(), 16);
+    Value memory = create<PtrAllocaOp>(
+        PointerType::get(builder.getContext(), MemorySpace::Private), bytes);
+    Value top = create<PtrAddOp>(memory, constant(stackBytes));
+    passStackArguments(top, stackArguments);
+    initial[{RegFile::X, vmir::kStackPointerReg}] =
+        create<PtrToIntOp>(builder.getI64Type(), top);
+  }
+  if (usedRegisters.contains({RegFile::CallDepth, 0}))
+    callStack = create<PtrAllocaOp>(
+        PointerType::get(builder.getContext(), MemorySpace::Private),
+        8 * VMJIT_CALL_STACK_DEPTH);
+  for (Register reg : usedRegisters) {
+    Value value = initial.lookup(reg);
+    writeSlot(reg.first, reg.second, value ? value : constant(0));
+  }
+  create<cf::BranchOp>(blocks[program.getEntry()]);
+}
+
+void BlockLinker::passStackArguments(Value top, ArrayRef<Value> arguments) {
+  for (auto [index, argument] : llvm::enumerate(arguments)) {
+    Value slot = create<PtrAddOp>(top, constant(8 * index));
+    create<PtrStoreOp>(argument, slot, 8, false);
+  }
+}
+
+/// Reads the registers from the state array and starts at next_pc. A thread
+/// without a hart, and a hart that is not to start at a block's first op, does
+/// nothing.
+void BlockLinker::initializeHart() {
+  Type i64 = builder.getI64Type();
+  hart = create<HartEnterOp>(HartType::get(builder.getContext()),
+                             entry->getArgument(0), create<LinearIdOp>(i64));
+  auto startUnless = [&](Value condition) {
+    Block *go = &function.getBody().emplaceBlock();
+    Block *stop = &function.getBody().emplaceBlock();
+    create<cf::CondBranchOp>(condition, go, ValueRange(), stop, ValueRange());
+    builder.setInsertionPointToEnd(stop);
+    create<func::ReturnOp>();
+    builder.setInsertionPointToEnd(go);
+  };
+  startUnless(create<HartExistsOp>(builder.getI1Type(), hart));
+  Value status = create<HartLoadOp>(i64, hart, constant(VMJIT_WORD_STATUS));
+  Value nextOp = create<HartLoadOp>(i64, hart, constant(VMJIT_WORD_NEXT_OP));
+  Value busy = create<OrOp>(status, nextOp);
+  startUnless(create<arith::CmpIOp>(arith::CmpIPredicate::eq, busy,
+                                    constant(VMJIT_EXIT_Running)));
+  for (auto [file, index] : usedRegisters)
+    writeSlot(file, index,
+              create<HartLoadOp>(i64, hart,
+                                 constant(getFirstWord(file) + index)));
+  Value nextPc = create<HartLoadOp>(i64, hart, constant(VMJIT_WORD_NEXT_PC));
+  create<cf::BranchOp>(getDispatchBlock(),
+                       ValueRange{nextPc, nextPc, constant(0)});
+}
+
+/// The block that ends the hart. Its arguments are the words of the record.
+Block *BlockLinker::getExitBlock() {
+  if (exitBlock)
+    return exitBlock;
+  OpBuilder::InsertionGuard guard(builder);
+  exitBlock = &function.getBody().emplaceBlock();
+  for (int word = 0; word < 7; ++word)
+    exitBlock->addArgument(builder.getI64Type(), function.getLoc());
+  builder.setInsertionPointToEnd(exitBlock);
+  if (!isKernelMode())
+    for (auto [file, index] : writtenRegisters)
+      create<HartStoreOp>(readSlot(file, index), hart,
+                          constant(getFirstWord(file) + index));
+  auto record = exitBlock->getArguments();
+  create<ExitOp>(hart, record[0], record[1], record[2], record[3], record[4],
+                 record[5], record[6]);
+  return exitBlock;
+}
+
+/// The block that goes to the guest address in its first argument. The others
+/// are the block and the op that the transfer comes from.
+Block *BlockLinker::getDispatchBlock() {
+  if (dispatchBlock)
+    return dispatchBlock;
+  OpBuilder::InsertionGuard guard(builder);
+  Type i64 = builder.getI64Type();
+  dispatchBlock = &function.getBody().emplaceBlock();
+  for (int argument = 0; argument < 3; ++argument)
+    dispatchBlock->addArgument(i64, function.getLoc());
+  builder.setInsertionPointToEnd(dispatchBlock);
+  Value target = dispatchBlock->getArgument(0);
+  SmallVector<APInt> addresses;
+  SmallVector<Block *> destinations;
+  for (auto block : program.getBody().getOps<BlockOp>()) {
+    addresses.emplace_back(64, block.getPc());
+    destinations.push_back(blocks[block.getPc()]);
+  }
+  Value zero = constant(0);
+  SmallVector<Value> left = {constant(VMJIT_EXIT_LeftRegion),
+                             dispatchBlock->getArgument(1),
+                             dispatchBlock->getArgument(2),
+                             zero,
+                             zero,
+                             target,
+                             zero};
+  SmallVector<ValueRange> none(destinations.size());
+  create<cf::SwitchOp>(target, getExitBlock(), ValueRange(left), addresses,
+                       destinations, none);
+  return dispatchBlock;
+}
+
+//===----------------------------------------------------------------------===//
+// Building blocks
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> BlockLinker::getExitOperands(const Exit &how) {
+  Value zero = constant(0);
+  Value pc = constant(currentPc), op = constant(currentOp);
+  return {constant(how.status),
+          pc,
+          op,
+          how.detail ? how.detail : zero,
+          constant(how.access),
+          how.nextPc ? how.nextPc : pc,
+          how.nextPc ? zero : op};
+}
+
+void BlockLinker::exit(const Exit &how) {
+  create<cf::BranchOp>(getExitBlock(), getExitOperands(how));
+}
+
+void BlockLinker::exitUnless(Value condition, const Exit &how) {
+  SmallVector<Value> operands = getExitOperands(how);
+  Block *exitTo = getExitBlock();
+  Block *next = addBlock();
+  create<cf::CondBranchOp>(condition, next, ValueRange(), exitTo, operands);
+  builder.setInsertionPointToEnd(next);
+}
+
+Block *BlockLinker::addBlock() {
+  Block *next = new Block();
+  function.getBody().getBlocks().insertAfter(
+      builder.getInsertionBlock()->getIterator(), next);
+  return next;
+}
+
+/// Constants stand in the entry block, once each.
+Value BlockLinker::constant(uint64_t value) {
+  Value &known = constants[value];
+  if (!known) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(entry);
+    known = ConstantOp::create(builder, function.getLoc(), value);
+  }
+  return known;
+}
+
+Value BlockLinker::readSlot(RegFile file, uint32_t index) {
+  return create<RegReadOp>(builder.getI64Type(), file, index);
+}
+
+void BlockLinker::writeSlot(RegFile file, uint32_t index, Value value) {
+  create<RegWriteOp>(file, index, value);
+}

@@ -1,0 +1,77 @@
+//===- DecodedProgram.h - Blocks as the interpreter runs them ---*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Decoding is done once for a program: register numbers become slots of the
+// register file of a Machine, and the targets of jumps become block indices.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_LIB_INTERPRETER_DECODEDPROGRAM_H
+#define VMJIT_LIB_INTERPRETER_DECODEDPROGRAM_H
+
+#include "vmjit/VMIR/Program.h"
+#include "llvm/Support/Error.h"
+
+#include <memory>
+#include <unordered_map>
+
+namespace vmjit::interpreter {
+
+/// Slots of the integer register file: the architectural registers, then one
+/// that takes the writes which the zero register drops, then the temporaries of
+/// the block that runs.
+inline constexpr vmir::RegId kSinkSlot = vmir::kArchRegCount;
+inline constexpr vmir::RegId kFirstTemporarySlot = kSinkSlot + 1;
+
+/// What findBlock gives for an address at which there is no block.
+inline constexpr uint32_t kNoBlock = ~uint32_t(0);
+
+/// A block whose integer register operands are slots.
+struct DecodedBlock {
+  vmir::GuestAddr startPc = 0;
+  std::vector<vmir::Op> ops;
+  vmir::Terminator term;
+  /// The ids of the block's temporaries, ascending; number i has the slot
+  /// kFirstTemporarySlot + i.
+  std::vector<vmir::RegId> temporaries;
+
+  /// An address that the terminator names, and the block there or kNoBlock.
+  struct Successor {
+    vmir::GuestAddr pc = 0;
+    uint32_t block = kNoBlock;
+  };
+  std::vector<Successor> successors;
+};
+
+/// A program that a Machine runs.
+class DecodedProgram {
+public:
+  /// Fails with InvalidProgram for two blocks at one address or a
+  /// floating-point register that does not exist. All ops must be supported.
+  static llvm::Expected<std::unique_ptr<DecodedProgram>>
+  decode(const vmir::Program &program);
+
+  const DecodedBlock &getBlock(uint32_t index) const { return blocks[index]; }
+  /// The block at \p pc, or kNoBlock.
+  uint32_t findBlock(vmir::GuestAddr pc) const;
+  /// The block at \p pc, to which \p from transfers control, or kNoBlock.
+  uint32_t findSuccessor(const DecodedBlock &from, vmir::GuestAddr pc) const;
+  /// How many slots of the integer register file the program needs.
+  uint32_t getSlotCount() const { return slotCount; }
+  /// X[0] reads 0 and drops writes.
+  bool hasZeroReg() const { return zeroReg; }
+
+private:
+  std::vector<DecodedBlock> blocks;
+  std::unordered_map<vmir::GuestAddr, uint32_t> blockAt;
+  uint32_t slotCount = kFirstTemporarySlot;
+  bool zeroReg = true;
+};
+
+} // namespace vmjit::interpreter
+
+#endif // VMJIT_LIB_INTERPRETER_DECODEDPROGRAM_H

@@ -1,0 +1,97 @@
+//===- Integer.cpp - Integer arithmetic -------------------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Handlers.h"
+
+#include <limits>
+
+using namespace llvm;
+using namespace vmjit;
+using namespace vmjit::interpreter;
+using namespace vmjit::vmir;
+
+namespace {
+constexpr int64_t kMinInt64 = std::numeric_limits<int64_t>::min();
+
+/// RISC-V DIV and DIVU, which never trap.
+uint64_t divide(uint64_t lhs, uint64_t rhs, bool isSigned) {
+  if (rhs == 0)
+    return ~uint64_t(0);
+  if (!isSigned)
+    return lhs / rhs;
+  if (int64_t(lhs) == kMinInt64 && int64_t(rhs) == -1)
+    return lhs;
+  return int64_t(lhs) / int64_t(rhs);
+}
+
+/// RISC-V REM and REMU, which never trap.
+uint64_t remainder(uint64_t lhs, uint64_t rhs, bool isSigned) {
+  if (rhs == 0)
+    return lhs;
+  if (!isSigned)
+    return lhs % rhs;
+  if (int64_t(lhs) == kMinInt64 && int64_t(rhs) == -1)
+    return 0;
+  return int64_t(lhs) % int64_t(rhs);
+}
+} // namespace
+
+void interpreter::execute(const ops::Nop &, Machine &) {}
+
+void interpreter::execute(const ops::Add &op, Machine &machine) {
+  machine.setX(op.dst, machine.getX(op.src1) + machine.getX(op.src2));
+}
+
+void interpreter::execute(const ops::Sub &op, Machine &machine) {
+  machine.setX(op.dst, machine.getX(op.src1) - machine.getX(op.src2));
+}
+
+void interpreter::execute(const ops::Mul &op, Machine &machine) {
+  machine.setX(op.dst, machine.getX(op.src1) * machine.getX(op.src2));
+}
+
+void interpreter::execute(const ops::Div &op, Machine &machine) {
+  machine.setX(op.dst, divide(machine.getX(op.src1), machine.getX(op.src2),
+                              op.isSigned));
+}
+
+void interpreter::execute(const ops::Rem &op, Machine &machine) {
+  machine.setX(op.dst, remainder(machine.getX(op.src1), machine.getX(op.src2),
+                                 op.isSigned));
+}
+
+void interpreter::execute(const ops::And &op, Machine &machine) {
+  machine.setX(op.dst, machine.getX(op.src1) & machine.getX(op.src2));
+}
+
+void interpreter::execute(const ops::Or &op, Machine &machine) {
+  machine.setX(op.dst, machine.getX(op.src1) | machine.getX(op.src2));
+}
+
+void interpreter::execute(const ops::Xor &op, Machine &machine) {
+  machine.setX(op.dst, machine.getX(op.src1) ^ machine.getX(op.src2));
+}
+
+void interpreter::execute(const ops::Not &op, Machine &machine) {
+  machine.setX(op.dst, ~machine.getX(op.src));
+}
+
+void interpreter::execute(const ops::AddImm &op, Machine &machine) {
+  machine.setX(op.dst, machine.getX(op.src) + uint64_t(op.imm));
+}
+
+void interpreter::execute(const ops::MulImm &op, Machine &machine) {
+  machine.setX(op.dst, machine.getX(op.src) * uint64_t(op.imm));
+}
+
+void interpreter::execute(const ops::Mov &op, Machine &machine) {
+  machine.setX(op.dst, machine.getX(op.src));
+}
+
+void interpreter::execute(const ops::MovImm &op, Machine &machine) {
+  machine.setX(op.dst, op.imm);
+}

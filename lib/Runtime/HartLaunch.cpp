@@ -1,0 +1,98 @@
+//===- HartLaunch.cpp - Checks of hart-mode launches ------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The rules of Hart.h, one after the other.
+//
+//===----------------------------------------------------------------------===//
+
+#include "vmjit/Runtime/HartLaunch.h"
+
+#include "vmjit/Support/Error.h"
+#include "llvm/Support/CheckedArithmetic.h"
+
+using namespace llvm;
+using namespace vmjit;
+
+static constexpr uint64_t kRegionAlign = 16;
+static constexpr uint64_t kKnownFlags = VMJIT_REGION_READ | VMJIT_REGION_WRITE;
+
+/// Whether \p count pieces of \p size bytes, \p stride apart, from \p start on
+/// fit into an address space.
+static bool fits(uint64_t start, uint64_t count, uint64_t stride,
+                 uint64_t size) {
+  std::optional<uint64_t> last = checkedMulUnsigned(count - 1, stride);
+  std::optional<uint64_t> length =
+      last ? checkedAddUnsigned(*last, size - 1) : std::nullopt;
+  return length && checkedAddUnsigned(start, *length).has_value();
+}
+
+static Error verifyRegion(unsigned index, const vmjit_region &region,
+                          uint64_t hartCount) {
+  auto invalid = [&](const Twine &message) {
+    return makeError(ErrorCode::InvalidArgument,
+                     "hart launch: region " + Twine(index) + " " + message);
+  };
+  if (region.size == 0)
+    return invalid("is empty");
+  if (!fits(region.base, 1, 0, region.size))
+    return invalid("wraps around the guest's address space");
+  if (region.flags & ~kKnownFlags)
+    return invalid("has unknown flags");
+  if (region.data == 0)
+    return invalid("has no memory");
+  if (region.data % kRegionAlign != region.base % kRegionAlign)
+    return invalid("has its memory at another alignment than its addresses");
+  if (region.hart_stride % kRegionAlign != 0)
+    return invalid("has a stride that is not a multiple of 16");
+  if (region.hart_stride != 0 && region.hart_stride < region.size)
+    return invalid("has harts that overlap");
+  if (hartCount != 0 &&
+      !fits(region.data, hartCount, region.hart_stride, region.size))
+    return invalid("wraps around the device's address space");
+  return Error::success();
+}
+
+Error vmjit::verifyHartLaunch(const vmjit_hart_launch &launch) {
+  if (launch.abi_version != VMJIT_HART_ABI_VERSION)
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "hart launch: ABI version {0} is not {1}",
+                      launch.abi_version, VMJIT_HART_ABI_VERSION);
+  if (launch.region_count > VMJIT_MAX_REGIONS)
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "hart launch: {0} regions; {1} are possible",
+                      launch.region_count, VMJIT_MAX_REGIONS);
+  if (launch.reserved != 0)
+    return makeError(ErrorCode::InvalidArgument,
+                     "hart launch: the reserved word is not 0");
+  if (launch.stride < launch.hart_count)
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "hart launch: the stride {0} is below the number of "
+                      "harts {1}",
+                      launch.stride, launch.hart_count);
+  bool hasState = launch.state != 0 && launch.state % sizeof(uint64_t) == 0;
+  std::optional<uint64_t> rowBytes =
+      checkedMulUnsigned<uint64_t>(launch.stride, sizeof(uint64_t));
+  if (launch.hart_count != 0 &&
+      (!hasState || !rowBytes ||
+       !fits(launch.state, VMJIT_WORD_CSR, *rowBytes, *rowBytes)))
+    return makeError(ErrorCode::InvalidArgument,
+                     "hart launch: the state array is missing, misaligned or "
+                     "too large");
+  for (unsigned i = 0; i < launch.region_count; ++i) {
+    const vmjit_region &region = launch.regions[i];
+    if (Error error = verifyRegion(i, region, launch.hart_count))
+      return error;
+    if (i == 0)
+      continue;
+    const vmjit_region &before = launch.regions[i - 1];
+    if (region.base <= before.base || region.base - before.base < before.size)
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "hart launch: region {0} is not behind region {1}", i,
+                        i - 1);
+  }
+  return Error::success();
+}

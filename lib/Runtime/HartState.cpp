@@ -1,0 +1,113 @@
+//===- HartState.cpp - The registers of many harts --------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Allocation and reading of state arrays.
+//
+//===----------------------------------------------------------------------===//
+
+#include "vmjit/Runtime/HartState.h"
+
+#include "vmjit/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/CheckedArithmetic.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace llvm;
+using namespace vmjit;
+
+/// The words of a row start at a multiple of 128 bytes, which is what GPUs
+/// fetch at once.
+static constexpr uint64_t kStrideAlign = 16;
+static constexpr uint16_t kFcsr = 3;
+
+StringRef vmjit::getExitStatusText(vmjit_exit_status status) {
+  switch (status) {
+#define VMJIT_EXIT_STATUS(Name, Number, Text)                                  \
+  case VMJIT_EXIT_##Name:                                                      \
+    return Text;
+#include "vmjit/ABI/ExitStatus.def"
+  }
+  llvm_unreachable("every status has a text");
+}
+
+static bool isExitStatus(uint64_t number) {
+  switch (number) {
+#define VMJIT_EXIT_STATUS(Name, Number, Text) case Number:
+#include "vmjit/ABI/ExitStatus.def"
+    return true;
+  default:
+    return false;
+  }
+}
+
+Expected<HartStateArray> HartStateArray::create(uint64_t hartCount,
+                                                ArrayRef<uint16_t> csrs,
+                                                uint64_t maxBytes) {
+  if (hartCount == 0)
+    return makeError(ErrorCode::InvalidArgument,
+                     "a state array is for at least one hart");
+  if (adjacent_find(csrs, std::greater_equal<>()) != csrs.end())
+    return makeError(ErrorCode::InvalidArgument,
+                     "the CSR numbers are not in ascending order");
+  HartStateArray array;
+  array.csrs = csrs.vec();
+  std::optional<uint64_t> bytes;
+  if (hartCount <= UINT64_MAX - kStrideAlign) {
+    array.stride = alignTo(hartCount, kStrideAlign);
+    bytes = checkedMulUnsigned<uint64_t>(array.stride, array.getWordCount() *
+                                                           sizeof(uint64_t));
+  }
+  if (!bytes || *bytes > maxBytes)
+    return makeErrorf(ErrorCode::OutOfMemory,
+                      "the state of {0} harts takes more than {1} bytes",
+                      hartCount, maxBytes);
+  Expected<AlignedBuffer> buffer = AlignedBuffer::create(*bytes);
+  if (!buffer)
+    return withContext(buffer.takeError(), "state of the harts");
+  array.buffer = std::move(*buffer);
+  array.hartCount = hartCount;
+  return array;
+}
+
+std::optional<uint64_t> HartStateArray::getCsrWord(uint16_t csr) const {
+  uint16_t owner = csr == 1 || csr == 2 ? kFcsr : csr;
+  auto it = lower_bound(csrs, owner);
+  if (it == csrs.end() || *it != owner)
+    return std::nullopt;
+  return VMJIT_WORD_CSR + (it - csrs.begin());
+}
+
+void HartStateArray::initialize(uint64_t hart, uint64_t entryPc) {
+  for (uint64_t i = 0; i < getWordCount(); ++i)
+    word(i, hart) = 0;
+  word(VMJIT_WORD_NEXT_PC, hart) = entryPc;
+}
+
+Expected<ExitRecord> HartStateArray::getExit(uint64_t hart) const {
+  uint64_t status = word(VMJIT_WORD_STATUS, hart);
+  if (!isExitStatus(status))
+    return makeErrorf(ErrorCode::ExecutionFailed,
+                      "hart {0} ended with the unknown status {1}", hart,
+                      status);
+  uint64_t access = word(VMJIT_WORD_ACCESS, hart);
+  ExitRecord record;
+  record.status = static_cast<vmjit_exit_status>(status);
+  record.pc = word(VMJIT_WORD_EXIT_PC, hart);
+  record.opIndex = word(VMJIT_WORD_EXIT_OP, hart);
+  record.detail = word(VMJIT_WORD_DETAIL, hart);
+  record.accessSize = access & 0xff;
+  record.isStore = (access >> 8) & 1;
+  record.nextPc = word(VMJIT_WORD_NEXT_PC, hart);
+  record.nextOp = word(VMJIT_WORD_NEXT_OP, hart);
+  return record;
+}
+
+void HartStateArray::describe(vmjit_hart_launch &launch) {
+  launch.hart_count = hartCount;
+  launch.stride = stride;
+  launch.state = reinterpret_cast<uintptr_t>(buffer.data());
+}

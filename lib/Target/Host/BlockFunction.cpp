@@ -1,0 +1,217 @@
+//===- BlockFunction.cpp - From a thread to a block of threads --*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Builds block functions. All threads of a block run on one host thread, so
+// that a barrier orders memory by being a place that control leaves.
+//
+//===----------------------------------------------------------------------===//
+
+#include "BlockFunction.h"
+
+#include "ThreadCoroutine.h"
+
+#include "vmjit/ABI/HostBlock.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/MDBuilder.h"
+#include "llvm/IR/Module.h"
+
+#include <cstddef>
+
+using namespace llvm;
+using namespace vmjit;
+
+/// No launcher runs larger blocks, in any dimension.
+static constexpr uint32_t kMaxBlockThreads = 1024;
+
+bool vmjit::isThreadFunction(const Function &function) {
+  FunctionType *type = function.getFunctionType();
+  return type->getReturnType()->isVoidTy() && !type->isVarArg() &&
+         type->getNumParams() == 4 && type->getParamType(0)->isPointerTy() &&
+         type->getParamType(0)->getPointerAddressSpace() == 0 &&
+         all_of(drop_begin(type->params()),
+                [](Type *param) { return param->isIntegerTy(32); });
+}
+
+namespace {
+
+/// Builds one block function.
+class BlockBuilder {
+public:
+  BlockBuilder(Function &thread, StringRef name)
+      : thread(thread), b(thread.getContext()) {
+    auto *type =
+        FunctionType::get(b.getVoidTy(), {b.getPtrTy()}, /*isVarArg=*/false);
+    function = Function::Create(type, GlobalValue::ExternalLinkage, name,
+                                thread.getParent());
+    function->setDSOLocal(true);
+    function->addFnAttr(Attribute::NoUnwind);
+    block = function->getArg(0);
+    block->setName("block");
+    // Only the launcher writes it, and not during the call.
+    function->addParamAttr(0, Attribute::NoAlias);
+    function->addParamAttr(0, Attribute::NonNull);
+    b.SetInsertPoint(BasicBlock::Create(b.getContext(), "entry", function));
+    for (unsigned dim = 0; dim < 3; ++dim)
+      dims[dim] = loadDim(dim);
+  }
+
+  Function *buildLoops();
+  Function *buildRounds();
+
+private:
+  Value *loadDim(unsigned dim) {
+    uint64_t offset = offsetof(vmjit_host_block, block_dim) + 4 * dim;
+    Value *address = b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), block, offset);
+    LoadInst *load = b.CreateLoad(b.getInt32Ty(), address);
+    MDBuilder metadata(b.getContext());
+    load->setMetadata(
+        LLVMContext::MD_range,
+        metadata.createRange(APInt(32, 1), APInt(32, kMaxBlockThreads + 1)));
+    load->setMetadata(LLVMContext::MD_invariant_load,
+                      MDNode::get(b.getContext(), {}));
+    return load;
+  }
+
+  /// Runs \p body(i) for i from 0 to \p count - 1, where \p count is not 0,
+  /// and returns the loop's branch. Leaves the builder behind the loop.
+  BranchInst *buildLoop(const Twine &name, Value *count,
+                        function_ref<void(Value *)> body) {
+    BasicBlock *before = b.GetInsertBlock();
+    auto *loop = BasicBlock::Create(b.getContext(), name, function);
+    b.CreateBr(loop);
+    b.SetInsertPoint(loop);
+    PHINode *index = b.CreatePHI(count->getType(), 2, name);
+    index->addIncoming(ConstantInt::get(count->getType(), 0), before);
+    body(index);
+    Value *next = b.CreateAdd(index, ConstantInt::get(count->getType(), 1),
+                              name + ".next",
+                              /*HasNUW=*/true, /*HasNSW=*/true);
+    index->addIncoming(next, b.GetInsertBlock());
+    auto *after = BasicBlock::Create(b.getContext(), name + ".end", function);
+    BranchInst *branch =
+        b.CreateCondBr(b.CreateICmpULT(next, count), loop, after);
+    b.SetInsertPoint(after);
+    return branch;
+  }
+
+  /// Runs \p body(x, y, z) for each thread; the branch of the x loop.
+  BranchInst *
+  buildThreadLoops(function_ref<void(Value *, Value *, Value *)> body) {
+    BranchInst *innermost = nullptr;
+    buildLoop("z", dims[2], [&](Value *z) {
+      buildLoop("y", dims[1], [&](Value *y) {
+        innermost = buildLoop("x", dims[0], [&](Value *x) { body(x, y, z); });
+      });
+    });
+    return innermost;
+  }
+
+  Value *getHandleAddress(Value *handles, Value *index) {
+    return b.CreateInBoundsGEP(b.getPtrTy(), handles, index);
+  }
+
+  Function &thread;
+  IRBuilder<> b;
+  Function *function;
+  Argument *block;
+  Value *dims[3];
+};
+
+} // namespace
+
+/// Says that the iterations of the loop that \p latch ends, which runs \p
+/// thread once for each, do not depend on each other: threads of a block
+/// without barriers are in no order, and plain accesses that conflict are
+/// races. The exception are allocas, which all iterations share once they are
+/// inlined.
+static void markThreadsIndependent(Function &thread, BranchInst &latch) {
+  LLVMContext &context = thread.getContext();
+  bool hasAlloca = any_of(instructions(thread), [](Instruction &instruction) {
+    return isa<AllocaInst>(instruction);
+  });
+  if (hasAlloca)
+    return;
+  MDNode *group = MDNode::getDistinct(context, {});
+  for (Instruction &instruction : instructions(thread))
+    // Atomics do depend on each other.
+    if (instruction.mayReadOrWriteMemory() && !instruction.isAtomic() &&
+        !instruction.isVolatile() &&
+        !instruction.hasMetadata(LLVMContext::MD_access_group))
+      instruction.setMetadata(LLVMContext::MD_access_group, group);
+  MDNode *accesses = MDNode::get(
+      context, {MDString::get(context, "llvm.loop.parallel_accesses"), group});
+  MDNode *loop = MDNode::getDistinct(context, {nullptr, accesses});
+  loop->replaceOperandWith(0, loop);
+  latch.setMetadata(LLVMContext::MD_loop, loop);
+}
+
+Function *BlockBuilder::buildLoops() {
+  thread.setLinkage(GlobalValue::InternalLinkage);
+  thread.addFnAttr(Attribute::AlwaysInline);
+  thread.removeFnAttr(Attribute::NoInline);
+  thread.removeFnAttr(Attribute::OptimizeNone);
+  BranchInst *latch = buildThreadLoops([&](Value *x, Value *y, Value *z) {
+    b.CreateCall(&thread, {block, x, y, z});
+  });
+  b.CreateRetVoid();
+  markThreadsIndependent(thread, *latch);
+  return function;
+}
+
+Function *BlockBuilder::buildRounds() {
+  Function *start = createThreadCoroutine(thread);
+  Value *count = b.CreateMul(b.CreateMul(dims[0], dims[1]), dims[2]);
+  Value *handleBytes =
+      b.CreateMul(b.CreateZExt(count, b.getInt64Ty()), b.getInt64(8));
+  Value *handles = createFrameAllocation(b, block, handleBytes);
+  buildThreadLoops([&](Value *x, Value *y, Value *z) {
+    Value *row = b.CreateAdd(b.CreateMul(z, dims[1]), y);
+    Value *index = b.CreateAdd(b.CreateMul(row, dims[0]), x);
+    b.CreateStore(b.CreateCall(start, {block, x, y, z}),
+                  getHandleAddress(handles, index));
+  });
+
+  // One round: resumes each thread that has not ended, and counts those that
+  // have not ended after it.
+  auto *round = BasicBlock::Create(b.getContext(), "round", function);
+  auto *done = BasicBlock::Create(b.getContext(), "done", function);
+  BasicBlock &entry = function->getEntryBlock();
+  AllocaInst *alive = IRBuilder<>(&entry, entry.begin())
+                          .CreateAlloca(b.getInt32Ty(), nullptr, "alive");
+  b.CreateBr(round);
+  b.SetInsertPoint(round);
+  b.CreateStore(b.getInt32(0), alive);
+  buildLoop("thread", count, [&](Value *index) {
+    Value *handle =
+        b.CreateLoad(b.getPtrTy(), getHandleAddress(handles, index));
+    auto *resume = BasicBlock::Create(b.getContext(), "resume", function);
+    auto *next = BasicBlock::Create(b.getContext(), "next", function);
+    b.CreateCondBr(b.CreateIntrinsic(Intrinsic::coro_done, {}, {handle}), next,
+                   resume);
+    b.SetInsertPoint(resume);
+    b.CreateIntrinsic(Intrinsic::coro_resume, {}, {handle});
+    b.CreateStore(
+        b.CreateAdd(b.CreateLoad(b.getInt32Ty(), alive), b.getInt32(1)), alive);
+    b.CreateBr(next);
+    b.SetInsertPoint(next);
+  });
+  Value *anyAlive =
+      b.CreateICmpNE(b.CreateLoad(b.getInt32Ty(), alive), b.getInt32(0));
+  b.CreateCondBr(anyAlive, round, done);
+  b.SetInsertPoint(done);
+  b.CreateRetVoid();
+  return function;
+}
+
+Function *vmjit::createBlockFunction(Function &thread, StringRef name,
+                                     bool usesBarrier) {
+  BlockBuilder builder(thread, name);
+  return usesBarrier ? builder.buildRounds() : builder.buildLoops();
+}

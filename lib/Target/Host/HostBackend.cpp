@@ -1,0 +1,196 @@
+//===- HostBackend.cpp - Objects for this machine's CPU ---------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The payload is a relocatable object with one block function for each entry,
+// for the triple that the process runs on.
+//
+//===----------------------------------------------------------------------===//
+
+#include "BlockFunction.h"
+#include "Factories.h"
+#include "LLVMTarget.h"
+
+#include "vmjit/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/X86TargetParser.h"
+
+#include <mutex>
+
+using namespace llvm;
+using namespace vmjit;
+
+static bool isReservedName(StringRef name) {
+#define VMJIT_HOST_SYMBOL(Symbol)                                              \
+  if (name == #Symbol)                                                         \
+    return true;
+#include "vmjit/ABI/HostSymbols.def"
+  return false;
+}
+
+/// Chips without 64-bit mode make LLVM stop the process.
+static bool isAcceptedChip(const Triple &triple, StringRef chip) {
+  if (!triple.isX86())
+    return true;
+  return chip == "generic" ||
+         X86::parseArchX86(chip, /*Only64Bit=*/true) != X86::CK_None;
+}
+
+namespace {
+
+class HostBackend final : public TargetBackend {
+public:
+  HostBackend(TargetSpec spec, LLVMTarget target, Triple triple)
+      : TargetBackend(std::move(spec)), target(std::move(target)),
+        triple(std::move(triple)) {}
+
+private:
+  std::vector<std::string> getChipsImpl() const override {
+    return target.getChips(
+        [&](StringRef chip) { return isAcceptedChip(triple, chip); });
+  }
+
+  Expected<std::unique_ptr<TargetMachine>>
+  createTargetMachineImpl(OptLevel level) const override {
+    return target.createMachine(getSpec().chip, getSpec().features, level);
+  }
+
+  Expected<std::string>
+  getEntryNameImpl(const Function &function) const override {
+    StringRef name = function.getName();
+    if (!name.consume_back(kThreadSuffix) || name.empty())
+      return makeErrorf(ErrorCode::InvalidProgram,
+                        "the name of the thread function '{0}' does not end in "
+                        "'{1}'",
+                        function.getName(), kThreadSuffix);
+    if (!isThreadFunction(function))
+      return makeErrorf(ErrorCode::InvalidProgram,
+                        "'{0}' does not have the type of a thread function",
+                        function.getName());
+    if (isReservedName(name) || function.getParent()->getNamedValue(name))
+      return makeErrorf(ErrorCode::InvalidProgram,
+                        "the name of entry '{0}' is taken", name);
+    return name.str();
+  }
+
+  Expected<Function *> prepareEntryImpl(Function &function,
+                                        bool usesBarrier) const override {
+    StringRef name = function.getName();
+    name.consume_back(kThreadSuffix);
+    return createBlockFunction(function, name.str(), usesBarrier);
+  }
+
+  Error prepareModuleImpl(Module &module) const override {
+    Function *barrier = module.getFunction(kBarrierName);
+    if (!barrier)
+      return Error::success();
+    // Those of entries are replaced by now.
+    if (!barrier->use_empty())
+      return makeErrorf(ErrorCode::InvalidProgram,
+                        "'{0}' is used other than by calls in entries",
+                        kBarrierName);
+    barrier->eraseFromParent();
+    return Error::success();
+  }
+
+  Error verifyParamsImpl(const Function &function,
+                         const EntryDescription &entry) const override {
+    // A thread function loads its arguments through the block.
+    return Error::success();
+  }
+
+  bool isBarrierImpl(const Function &callee) const override {
+    return callee.getName() == kBarrierName;
+  }
+
+  bool isAllowedExternalImpl(const Function &callee) const override {
+    return isReservedName(callee.getName());
+  }
+
+  void configureLibraryImpl(TargetLibraryInfoImpl &info) const override {
+    for (LibFunc function : {LibFunc_memcpy, LibFunc_memmove, LibFunc_memset})
+      info.setAvailable(function);
+  }
+
+  Error emitImpl(const Module &module, OptLevel level,
+                 CodeObject &object) const override {
+    Expected<SmallVector<char, 0>> bytes = emitObject(module, level);
+    if (!bytes)
+      return bytes.takeError();
+    object.payload.assign(bytes->begin(), bytes->end());
+    object.features =
+        target.getEnabledFeatures(getSpec().chip, getSpec().features);
+    std::optional<uint64_t> frameBytes = getFrameBytes(module);
+    if (!frameBytes)
+      return makeError(ErrorCode::CompilationFailed,
+                       "the size of the threads' frames is not constant");
+    for (Entry &entry : object.entries)
+      if (entry.usesBarrier)
+        entry.resources.frameBytes = *frameBytes;
+    return Error::success();
+  }
+
+  LLVMTarget target;
+  Triple triple;
+};
+
+} // namespace
+
+/// Replaces "native" by what the machine is and has.
+static void resolveNative(TargetSpec &spec) {
+  if (spec.chip != "native")
+    return;
+  spec.chip = sys::getHostCPUName().str();
+  std::vector<std::string> features;
+  for (const auto &feature : sys::getHostCPUFeatures())
+    features.push_back((feature.second ? "+" : "-") + feature.first().str());
+  // In the order of a hash table before.
+  sort(features);
+  // What the user says comes last, and wins.
+  if (!spec.features.empty())
+    features.push_back(spec.features);
+  spec.features = join(features, ",");
+}
+
+/// LLVM stops the process where x86-64 lacks what its ABI is made of.
+static Error verifyBaseline(const TargetSpec &spec, const LLVMTarget &target,
+                            const Triple &triple) {
+  if (!triple.isX86())
+    return Error::success();
+  std::string enabled = target.getEnabledFeatures(spec.chip, spec.features);
+  for (StringRef feature : {"+64bit", "+64bit-mode", "+sse2"})
+    if (!is_contained(split(enabled, ','), feature))
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "target '{0}': host code needs the feature '{1}'",
+                        spec.str(), feature);
+  return Error::success();
+}
+
+Expected<std::unique_ptr<TargetBackend>>
+vmjit::createHostBackend(TargetSpec spec) {
+  static std::once_flag initialized;
+  std::call_once(initialized, [] {
+    InitializeNativeTarget();
+    InitializeNativeTargetAsmPrinter();
+  });
+  Triple triple(sys::getProcessTriple());
+  Expected<LLVMTarget> target = LLVMTarget::get(triple);
+  if (!target)
+    return target.takeError();
+  resolveNative(spec);
+  if (Error error = target->verifySpec(
+          spec, [&](StringRef chip) { return isAcceptedChip(triple, chip); }))
+    return std::move(error);
+  if (Error error = verifyBaseline(spec, *target, triple))
+    return std::move(error);
+  return std::make_unique<HostBackend>(std::move(spec), std::move(*target),
+                                       std::move(triple));
+}

@@ -1,0 +1,88 @@
+# The lit configuration of the tests in test/.
+
+import os
+import re
+import shutil
+import subprocess
+
+import lit.formats
+from lit.llvm import llvm_config
+from lit.llvm.subst import ToolSubst
+
+config.name = "VMJIT"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.vmjit_binary_dir, "test")
+
+
+def truthy(value):
+    """Whether a CMake value means true."""
+    return value.upper() not in ("", "0", "OFF", "NO", "FALSE", "N", "IGNORE")
+
+
+# Where things are. Longer names first: a substitution matches prefixes.
+examples_dir = os.path.join(config.vmjit_source_dir, "examples")
+config.substitutions += [
+    ("%python", f'"{config.python_executable}"'),
+    ("%cmake", f'"{config.cmake_command}"'),
+    ("%generator", config.cmake_generator),
+    ("%host_cxx", config.host_cxx),
+    ("%host_cc", config.host_cc),
+    ("%sanitizer_flags",
+     f"-fsanitize={config.vmjit_sanitizers}" if config.vmjit_sanitizers else ""),
+    ("%llvm_prefix", os.path.dirname(config.llvm_tools_dir)),
+    ("%vmjit_build", config.vmjit_binary_dir),
+    ("%vmjit_source", config.vmjit_source_dir),
+    ("%examples", examples_dir),
+    ("%corpus", os.path.join(config.test_source_root, "Corpus")),
+]
+
+# A tool that is not built leaves its name alone, and its tests fail.
+tools = ["vm-opt", "vm-translate", "vm-compile", "vm-run"]
+llvm_tools = [
+    "FileCheck", "count", "not", "split-file", "llvm-readelf", "llvm-readobj",
+    "llvm-objdump", "llvm-as", "llvm-dis", "opt", "mlir-opt", "mlir-translate",
+]
+llvm_config.add_tool_substitutions(
+    [ToolSubst(tool, unresolved="ignore") for tool in tools],
+    [config.vmjit_tools_dir])
+llvm_config.add_tool_substitutions(
+    [ToolSubst(tool, unresolved="ignore") for tool in llvm_tools],
+    [config.llvm_tools_dir])
+llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
+llvm_config.with_environment("PATH", config.vmjit_tools_dir, append_path=True)
+llvm_config.with_system_environment(["LSAN_OPTIONS", "CCACHE_DIR"])
+config.environment.update(config.sanitizer_environment)
+
+
+def find_ptxas():
+    """The path of a ptxas, or None: it is only ever used to check PTX."""
+    places = [os.environ.get("PATH", "")]
+    if os.environ.get("CUDA_HOME"):
+        places.append(os.path.join(os.environ["CUDA_HOME"], "bin"))
+    places.append("/usr/local/cuda/bin")
+    return shutil.which("ptxas", path=os.pathsep.join(places))
+
+
+def ptxas_chips(ptxas):
+    """The chips that this ptxas assembles for: toolkits drop old ones."""
+    shown = subprocess.run([ptxas, "--help"], capture_output=True, text=True)
+    return set(re.findall(r"'(sm_\d+[a-z]?)'", shown.stdout))
+
+
+# `ptxas`, and `ptxas-sm_90` for each chip that it knows.
+ptxas = find_ptxas()
+if ptxas:
+    config.available_features.add("ptxas")
+    config.substitutions.append(("%ptxas", ptxas))
+    for chip in ptxas_chips(ptxas):
+        config.available_features.add("ptxas-" + chip)
+
+for sanitizer in filter(None, config.vmjit_sanitizers.split(",")):
+    config.available_features.add(sanitizer + "-sanitizer")
+if truthy(config.vmjit_static_llvm):
+    config.available_features.add("static-llvm")
+if truthy(config.vmjit_has_benchmarks):
+    config.available_features.add("benchmarks")

@@ -1,0 +1,211 @@
+//===- InterpreterTest.cpp - Tests of running harts -------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TestHart.h"
+
+using namespace vmjit;
+
+namespace {
+constexpr vmir::RegId kTemporary = 32;
+constexpr vmir::RegId kLastTemporary = 65535;
+
+/// The raw form of \p id that some producers print.
+constexpr vmir::RegId raw(vmir::RegId id, uint16_t version) {
+  return id << 16 | version;
+}
+} // namespace
+
+TEST(Interpreter, TheZeroRegisterDropsWrites) {
+  HartState state;
+  state.x[0] = 77;
+  state.x[1] = 5;
+  state = runOps(
+      {ops::Add{0, 1, 1}, ops::Add{3, 0, 1}, ops::Select{4, 0, 1, 0}}, state);
+  EXPECT_EQ(state.x[3], 5u);
+  EXPECT_EQ(state.x[4], 0u);
+  EXPECT_EQ(state.x[0], 77u) << "the word of the zero register is not touched";
+}
+
+TEST(Interpreter, WithoutAZeroRegisterX0IsARegister) {
+  vmir::Program program =
+      makeProgram({{kBlockPc,
+                    {ops::Mov{4, 0}, ops::AddImm{0, 0, 1}, ops::Mov{3, 0}},
+                    terms::CondJmp{0, kReturnPc, 0x7000}}});
+  program.zeroReg = false;
+  HartState state;
+  state.x[0] = 41;
+  state.startAt(kBlockPc);
+  GuestMemory memory;
+  runProgram(program, state, memory);
+  EXPECT_EQ(state.exit.status, ExitStatus::Return);
+  EXPECT_EQ(state.x[4], 41u);
+  EXPECT_EQ(state.x[3], 42u);
+  EXPECT_EQ(state.x[0], 42u);
+}
+
+TEST(Interpreter, RawRegisterIdsAreCanonicalised) {
+  HartState state;
+  state.x[5] = 8;
+  state.f[2] = f64::kOne;
+  state = runOps({ops::AddImm{raw(6, 3), raw(5, 1), 1}, ops::Mov{7, 6},
+                  // Version 0 of X[40] is the temporary 40.
+                  ops::MovImm{raw(40, 0), 9}, ops::Mov{8, 40},
+                  ops::Fadd{raw(3, 9), raw(2, 1), 2}},
+                 state);
+  EXPECT_EQ(state.x[7], 9u);
+  EXPECT_EQ(state.x[8], 9u);
+  EXPECT_EQ(state.f[3], f64::kTwo);
+}
+
+TEST(Interpreter, TemporariesAreDistinctAndStartAtZero) {
+  HartState state =
+      runOps({ops::Mov{3, kTemporary}, ops::MovImm{kTemporary, 1},
+              ops::MovImm{kLastTemporary, 2}, ops::MovImm{1000, 4},
+              ops::Add{4, kTemporary, kLastTemporary}, ops::Add{4, 4, 1000}});
+  EXPECT_EQ(state.x[3], 0u);
+  EXPECT_EQ(state.x[4], 7u);
+  EXPECT_TRUE(state.temporaries.empty());
+}
+
+TEST(Interpreter, TemporariesDieWithTheirBlock) {
+  GuestMemory memory;
+  HartState state;
+  state.x[6] = 2;
+  state.startAt(0x1000);
+  // The second time around, the temporary has to read 0 again.
+  runProgram(makeProgram({{0x1000,
+                           {ops::Add{5, 5, kTemporary},
+                            ops::MovImm{kTemporary, 1}, ops::AddImm{6, 6, -1}},
+                           terms::CondJmp{6, 0x1000, 0x2000}},
+                          {0x2000,
+                           {ops::Mov{7, kTemporary}, ops::Mov{8, 33}},
+                           terms::Jmp{kReturnPc}}}),
+             state, memory);
+  EXPECT_EQ(state.exit.status, ExitStatus::Return);
+  EXPECT_EQ(state.x[5], 0u);
+  EXPECT_EQ(state.x[7], 0u);
+  EXPECT_EQ(state.x[8], 0u);
+}
+
+TEST(Interpreter, ResumesInsideABlock) {
+  vmir::Program program = makeProgram({{0x1000,
+                                        {ops::MovImm{5, 1}, ops::MovImm{6, 2}},
+                                        terms::Jmp{kReturnPc}}});
+  HartState state;
+  GuestMemory memory;
+  state.startAt(0x1000, 1);
+  runProgram(program, state, memory);
+  EXPECT_EQ(state.x[5], 0u);
+  EXPECT_EQ(state.x[6], 2u);
+  state.x[6] = 0;
+  state.startAt(0x1000, 2);
+  runProgram(program, state, memory);
+  EXPECT_EQ(state.exit.status, ExitStatus::Return);
+  EXPECT_EQ(state.x[6], 0u);
+}
+
+TEST(Interpreter, ResumesAfterAMissingPageIsThere) {
+  vmir::Program program =
+      makeProgram({{0x1000,
+                    {ops::MovImm{kTemporary, 7}, ops::MovImm{1000, 0},
+                     ops::Load{5, 6, 0, 4}, ops::Add{5, 5, kTemporary},
+                     ops::Add{5, 5, 1000}},
+                    terms::Jmp{kReturnPc}}});
+  HartState state;
+  state.x[6] = 0x20000;
+  state.startAt(0x1000);
+  GuestMemory memory;
+  runProgram(program, state, memory);
+  ASSERT_EQ(state.exit.status, ExitStatus::MemoryFault);
+  const std::vector<std::pair<vmir::RegId, uint64_t>> saved = {{kTemporary, 7}};
+  EXPECT_EQ(state.temporaries, saved);
+  EXPECT_EQ(state.exit.nextOp, 2u);
+
+  ASSERT_FALSE(bool(memory.addPrivate(0x20000, {1, 2, 0, 0})));
+  runProgram(program, state, memory);
+  EXPECT_EQ(state.exit.status, ExitStatus::Return);
+  EXPECT_EQ(state.x[5], 0x201u + 7);
+}
+
+TEST(Interpreter, StartsOutsideTheProgram) {
+  vmir::Program program = makeProgram({{0x1000, {}, terms::Ret{}}});
+  GuestMemory memory;
+  HartState state;
+  state.startAt(0x5000, 3);
+  state.temporaries = {{kTemporary, 7}};
+  runProgram(program, state, memory);
+  ExitRecord left{ExitStatus::LeftRegion, 0x5000, 3, 0, 0, false, 0x5000, 3};
+  EXPECT_EQ(state.exit, left);
+  EXPECT_EQ(state.temporaries.size(), 1u) << "whoever has the block needs them";
+  state.startAt(kReturnPc);
+  runProgram(program, state, memory);
+  ExitRecord returned{ExitStatus::Return, kReturnPc, 0, 0, 0, false,
+                      kReturnPc,          0};
+  EXPECT_EQ(state.exit, returned);
+}
+
+TEST(Interpreter, StopsAtTheStepLimitAndGoesOn) {
+  // Three steps a round: two ops and the terminator.
+  vmir::Program program = makeProgram(
+      {{0x1000,
+        {ops::AddImm{kTemporary, kTemporary, 3}, ops::Add{5, 5, kTemporary}},
+        terms::Jmp{0x1000}}});
+  HartState state;
+  state.startAt(0x1000);
+  GuestMemory memory;
+  runProgram(program, state, memory, 0);
+  ExitRecord expected{ExitStatus::OutOfFuel, 0x1000, 0, 0, 0, false, 0x1000, 0};
+  EXPECT_EQ(state.exit, expected);
+  EXPECT_EQ(state.x[5], 0u);
+  for (unsigned i = 0; i < 30; ++i) {
+    runProgram(program, state, memory, 1);
+    expected.opIndex = expected.nextOp = (i + 1) % 3;
+    EXPECT_EQ(state.exit, expected);
+  }
+  EXPECT_EQ(state.x[5], 30u);
+  runProgram(program, state, memory, 3000);
+  EXPECT_EQ(state.x[5], 3030u);
+}
+
+TEST(Interpreter, AStepLimitThatIsEnoughDoesNotShow) {
+  HartState state;
+  state.startAt(0x1000);
+  GuestMemory memory;
+  runProgram(makeProgram({{0x1000, {ops::Nop{}}, terms::Jmp{kReturnPc}}}),
+             state, memory, 2);
+  EXPECT_EQ(state.exit.status, ExitStatus::Return);
+}
+
+TEST(Interpreter, RejectsStatesThatDoNotFit) {
+  llvm::Expected<Interpreter> interpreter =
+      Interpreter::create(makeProgram({{0x1000, {ops::Nop{}}, terms::Ret{}}}));
+  ASSERT_TRUE(bool(interpreter));
+  GuestMemory memory;
+  HartState state;
+  state.startAt(0x1000, 2);
+  auto [code, message] =
+      takeFailure(interpreter->runHart(state, memory, kReturnPc));
+  EXPECT_EQ(code, ErrorCode::InvalidArgument);
+  EXPECT_EQ(message, "block 0x1000 has no op 2 to resume at");
+  state.startAt(0x1000);
+  state.callStack.resize(vmir::kCallStackDepth + 1);
+  EXPECT_EQ(takeFailure(interpreter->runHart(state, memory, kReturnPc)).second,
+            "a call stack has at most 32 entries, not 33");
+}
+
+TEST(Interpreter, RunsNoHartsOfAKernel) {
+  vmir::Program program = makeProgram({{0x1000, {}, terms::Ret{}}});
+  program.params.emplace();
+  llvm::Expected<Interpreter> interpreter = Interpreter::create(program);
+  ASSERT_TRUE(bool(interpreter));
+  GuestMemory memory;
+  HartState state;
+  auto [code, message] =
+      takeFailure(interpreter->runHart(state, memory, kReturnPc));
+  EXPECT_EQ(code, ErrorCode::InvalidArgument);
+  EXPECT_EQ(message, "a program in kernel mode has no harts to run");
+}

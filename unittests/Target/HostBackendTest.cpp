@@ -1,0 +1,203 @@
+//===- HostBackendTest.cpp - Tests of code for the host ---------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the code does is tested with the host's runtime.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CompileIR.h"
+
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/Object/ObjectFile.h"
+#include "llvm/Support/MemoryBufferRef.h"
+
+using namespace llvm;
+using namespace vmjit;
+
+static constexpr StringLiteral kBarrier = R"(
+define void @k.thread(ptr %block, i32 %x, i32 %y, i32 %z) "vmjit-entry"="kernel" {
+  call void @vmjit.barrier()
+  ret void
+}
+declare void @vmjit.barrier()
+)";
+
+/// Adds one to each element; args are a buffer.
+static constexpr StringLiteral kIncrement = R"(
+define void @inc.thread(ptr %block, i32 %x, i32 %y, i32 %z) "vmjit-entry"="kernel" {
+  %argsAt = getelementptr i8, ptr %block, i64 48
+  %args = load ptr, ptr %argsAt, !invariant.load !0
+  %arg = load ptr, ptr %args, !invariant.load !0
+  %p = load ptr, ptr %arg, !invariant.load !0
+  %i = zext i32 %x to i64
+  %cell = getelementptr float, ptr %p, i64 %i
+  %v = load float, ptr %cell
+  %w = fadd float %v, 1.0
+  store float %w, ptr %cell
+  ret void
+}
+!0 = !{}
+)";
+
+static EmitRequest getRequest(StringRef name) {
+  EmitRequest request;
+  request.entries.push_back({name.str(), EntryMode::Kernel, {}, 0});
+  return request;
+}
+
+static Error prepareIR(StringRef text) {
+  LLVMContext context;
+  std::unique_ptr<TargetBackend> backend = getBackend("host");
+  std::unique_ptr<Module> module = parseIR(context, text);
+  if (Error error = backend->configure(*module))
+    return error;
+  return backend->prepare(*module);
+}
+
+TEST(HostBackend, EmitsARelocatableObjectWithTheBlockFunction) {
+  for (StringRef target :
+       {"host", "host:native", "host:x86-64", "host:generic"}) {
+    SCOPED_TRACE(target.str());
+    VMJIT_ASSERT_VALUE(
+        CodeObject object,
+        compileIR(target, kBarrier, OptLevel::O2, getRequest("k")));
+    EXPECT_EQ(object.payloadKind, PayloadKind::HostObject);
+    EXPECT_TRUE(object.entries[0].usesBarrier);
+    EXPECT_GT(object.entries[0].resources.frameBytes.value_or(0), 0u);
+    EXPECT_THAT(object.features, testing::HasSubstr("+sse2"));
+    StringRef text(reinterpret_cast<const char *>(object.payload.data()),
+                   object.payload.size());
+    VMJIT_ASSERT_VALUE(auto file, object::ObjectFile::createObjectFile(
+                                      MemoryBufferRef(text, "object")));
+    EXPECT_TRUE(file->isRelocatableObject());
+    bool hasEntry = any_of(file->symbols(), [](object::SymbolRef symbol) {
+      Expected<StringRef> name = symbol.getName();
+      if (name)
+        return *name == "k";
+      consumeError(name.takeError());
+      return false;
+    });
+    EXPECT_TRUE(hasEntry);
+  }
+}
+
+TEST(HostBackend, EmitsTheSameTwice) {
+  for (StringRef text : {kBarrier, kIncrement}) {
+    EmitRequest request = getRequest(text == kBarrier ? "k" : "inc");
+    VMJIT_ASSERT_VALUE(CodeObject first,
+                       compileIR("host", text, OptLevel::O3, request));
+    VMJIT_ASSERT_VALUE(CodeObject second,
+                       compileIR("host", text, OptLevel::O3, request));
+    EXPECT_EQ(first, second);
+  }
+}
+
+TEST(HostBackend, ResolvesTheNativeChip) {
+  std::unique_ptr<TargetBackend> backend = getBackend("host");
+  EXPECT_NE(backend->getSpec().chip, "native");
+  EXPECT_FALSE(backend->getSpec().features.empty());
+  // A resolved spec is a spec.
+  VMJIT_ASSERT_VALUE(TargetSpec spec,
+                     TargetSpec::parse(backend->getSpec().str()));
+  EXPECT_EQ(spec, backend->getSpec());
+  VMJIT_ASSERT_VALUE(auto again, createTargetBackend(spec));
+  EXPECT_EQ(again->getSpec(), spec);
+}
+
+TEST(HostBackend, RejectsChipsAndFeaturesThatHostCodeCannotHave) {
+  auto expectInvalid = [](StringRef target, StringRef message) {
+    SCOPED_TRACE(target.str());
+    VMJIT_ASSERT_VALUE(TargetSpec spec, TargetSpec::parse(target));
+    expectError(createTargetBackend(spec), ErrorCode::InvalidArgument,
+                message.str());
+  };
+  expectInvalid("host:nothing", "the chips are ");
+  expectInvalid("host:native:+nothing", "unknown feature '+nothing'");
+#if defined(__x86_64__)
+  expectInvalid("host:i386", "the chips are ");
+  expectInvalid("host:x86-64:-sse2", "needs the feature '+sse2'");
+  expectInvalid("host:x86-64:-64bit", "needs the feature '+64bit'");
+#endif
+}
+
+TEST(HostBackend, VectorizesThreadsWithoutBarriers) {
+  LLVMContext context;
+  std::unique_ptr<TargetBackend> backend = getBackend("host");
+  std::unique_ptr<Module> module = parseIR(context, kIncrement);
+  expectSuccess(backend->configure(*module));
+  expectSuccess(backend->prepare(*module));
+  expectSuccess(backend->optimize(*module, OptLevel::O3));
+  Function *block = module->getFunction("inc");
+  ASSERT_TRUE(block);
+  bool hasVectorAdd =
+      any_of(instructions(*block), [](Instruction &instruction) {
+        return instruction.getOpcode() == Instruction::FAdd &&
+               instruction.getType()->isVectorTy();
+      });
+  EXPECT_TRUE(hasVectorAdd);
+}
+
+TEST(HostBackend, DoesNotCallLibraryFunctionsForLoops) {
+  // LLVM knows this loop as strlen, which the loader does not provide.
+  LLVMContext context;
+  std::unique_ptr<TargetBackend> backend = getBackend("host");
+  std::unique_ptr<Module> module = parseIR(context, R"(
+define void @len.thread(ptr %block, i32 %x, i32 %y, i32 %z) "vmjit-entry"="kernel" {
+entry:
+  %argsAt = getelementptr i8, ptr %block, i64 48
+  %args = load ptr, ptr %argsAt
+  %arg = load ptr, ptr %args
+  %p = load ptr, ptr %arg
+  br label %loop
+loop:
+  %q = phi ptr [ %p, %entry ], [ %next, %loop ]
+  %c = load i8, ptr %q
+  %next = getelementptr i8, ptr %q, i64 1
+  %end = icmp eq i8 %c, 0
+  br i1 %end, label %done, label %loop
+done:
+  %from = ptrtoint ptr %p to i64
+  %to = ptrtoint ptr %q to i64
+  %length = sub i64 %to, %from
+  store i64 %length, ptr %p
+  ret void
+}
+)");
+  expectSuccess(backend->configure(*module));
+  expectSuccess(backend->prepare(*module));
+  expectSuccess(backend->optimize(*module, OptLevel::O3));
+  EXPECT_EQ(module->getFunction("strlen"), nullptr);
+}
+
+TEST(HostBackend, RejectsWhatIsNoThreadFunction) {
+  auto expectInvalid = [](StringRef text, StringRef message) {
+    SCOPED_TRACE(text.str());
+    expectError(prepareIR(text), ErrorCode::InvalidProgram, message.str());
+  };
+  expectInvalid("define void @k(ptr %b, i32 %x, i32 %y, i32 %z) "
+                "\"vmjit-entry\"=\"kernel\" { ret void }",
+                "does not end in '.thread'");
+  expectInvalid("define void @.thread(ptr %b, i32 %x, i32 %y, i32 %z) "
+                "\"vmjit-entry\"=\"kernel\" { ret void }",
+                "does not end in '.thread'");
+  expectInvalid("define void @k.thread(ptr %b, i32 %x, i64 %y, i32 %z) "
+                "\"vmjit-entry\"=\"kernel\" { ret void }",
+                "type of a thread function");
+  expectInvalid("define void @memcpy.thread(ptr %b, i32 %x, i32 %y, i32 %z) "
+                "\"vmjit-entry\"=\"kernel\" { ret void }",
+                "is taken");
+  expectInvalid("define void @k.thread(ptr %b, i32 %x, i32 %y, i32 %z) "
+                "\"vmjit-entry\"=\"kernel\" { ret void }\n"
+                "define void @k() { ret void }",
+                "is taken");
+  expectInvalid("define void @k.thread(ptr %b, i32 %x, i32 %y, i32 %z) "
+                "\"vmjit-entry\"=\"kernel\" { call void @f()\n ret void }\n"
+                "define void @f() { call void @vmjit.barrier()\n ret void }\n"
+                "declare void @vmjit.barrier()",
+                "other than by calls in entries");
+}
