@@ -26,9 +26,12 @@ function(vmjit_add_library name)
   set_property(GLOBAL APPEND PROPERTY VMJIT_LIBRARIES ${name})
 endfunction()
 
-# Gives a target that includes MLIR headers the precompiled header.
+# What a target needs that includes MLIR headers: libraries the precompiled
+# header (executables are compiled as PIE and cannot share it), all of them the
+# generated headers.
 function(vmjit_use_mlir name)
-  if(TARGET VMJITMLIRHeaders)
+  get_target_property(type ${name} TYPE)
+  if(TARGET VMJITMLIRHeaders AND NOT type STREQUAL EXECUTABLE)
     target_precompile_headers(${name} REUSE_FROM VMJITMLIRHeaders)
   endif()
   if(TARGET VMJITVMDialectIncGen)

@@ -77,9 +77,9 @@ uint8_t *Machine::access(GuestAddr address, uint8_t size, uint8_t align,
     exitWith(ExitStatus::BadOp);
     return nullptr;
   }
-  if (align == 0)
-    align = mode.isKernel ? size : 1;
-  if (address % align != 0) {
+  if (align == 0 && mode.isKernel)
+    align = size;
+  if (align > 1 && address % align != 0) {
     exitWith(ExitStatus::AlignFault, address);
     return nullptr;
   }

@@ -14,14 +14,12 @@
 #include "vmjit/Support/Error.h"
 #include "llvm/Support/Alignment.h"
 
-#include <limits>
-
 using namespace llvm;
 using namespace vmjit;
 
 Expected<AlignedBuffer> AlignedBuffer::create(uint64_t size) {
   AlignedBuffer buffer;
-  if (size <= std::numeric_limits<size_t>::max() - kAlign)
+  if (size <= kMaxBytes)
     buffer.memory.reset(std::calloc(size + kAlign, 1));
   if (!buffer.memory)
     return makeErrorf(ErrorCode::OutOfMemory, "cannot allocate {0} bytes",

@@ -94,7 +94,7 @@ TEST(HartState, BoundsItsSize) {
 }
 
 TEST(AlignedBuffer, ReportsWhatCannotBeAllocated) {
-  for (uint64_t size : {UINT64_MAX, uint64_t(1) << 62})
+  for (uint64_t size : {UINT64_MAX, AlignedBuffer::kMaxBytes + 1})
     expectError(AlignedBuffer::create(size), ErrorCode::OutOfMemory,
                 "cannot allocate");
 }

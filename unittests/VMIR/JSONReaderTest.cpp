@@ -113,11 +113,10 @@ TEST(JSONReader, PutsThePathBeforeABrokenRule) {
 
 TEST(JSONReader, RefusesWhatIsNotJSON) {
   for (StringRef text :
-       {"",         " ",       "{",         "[",         "[{]",
-        "nul",      "'a'",     "{\"a\" 1}", "[1,]",      "{,}",
-        "[01]",     "[+1]",    "[.5]",      "[1.]",      "[0x10]",
-        "[NaN]", "\"a",       "[\"\\x\"]", "[\"\\ud800\"]",
-        "[\"\t\"]", "/**/[]",  "[]//",      "// a\n[]"})
+       {"",          " ",      "{",     "[",       "nul",       "'a'",
+        "{\"a\" 1}", "[1,]",   "{,}",   "[01]",    "[+1]",      "[.5]",
+        "[1.]",      "[0x10]", "[NaN]", "\"a",     "[\"\\x\"]", "[\"\\ud800\"]",
+        "[\"\t\"]",  "/**/[]", "[]//",  "// a\n[]"})
     expectMalformed(text, StartsWith("$: parse error at "));
 }
 

@@ -75,8 +75,8 @@ public:
   /// keep their contents from one launch to the next.
   ///
   /// Fails before anything runs with InvalidArgument for a launch that does not
-  /// fit the program or has no or too many threads, and with OutOfMemory if
-  /// there is none for stacks or shared memory.
+  /// fit the program or has no or too many threads, and at any block with
+  /// OutOfMemory if there is none for its stacks or shared memory.
   llvm::Expected<KernelResult> runKernel(const KernelLaunch &launch);
 
 private:

@@ -25,6 +25,8 @@ namespace vmjit {
 class AlignedBuffer {
 public:
   static constexpr uint64_t kAlign = 64;
+  /// More is refused without asking the system.
+  static constexpr uint64_t kMaxBytes = uint64_t(1) << 39;
 
   AlignedBuffer() = default;
 

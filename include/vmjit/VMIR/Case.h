@@ -49,7 +49,7 @@ struct Case {
   /// Memory before, and those pages of it that differ afterwards, both sorted
   /// by address.
   std::vector<CasePage> pagesIn, pagesOutChanged;
-  /// How many ops and terminators were run.
+  /// How many ops were run, terminators not counted.
   uint64_t irOpsExecuted = 0;
 };
 

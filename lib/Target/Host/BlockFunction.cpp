@@ -16,11 +16,13 @@
 
 #include "vmjit/ABI/HostBlock.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 #include <cstddef>
 
@@ -56,7 +58,11 @@ public:
     block->setName("block");
     // Only the launcher writes it, and not during the call.
     function->addParamAttr(0, Attribute::NoAlias);
-    function->addParamAttr(0, Attribute::NonNull);
+    function->addParamAttr(0, Attribute::getWithDereferenceableBytes(
+                                  b.getContext(), sizeof(vmjit_host_block)));
+    function->addParamAttr(
+        0, Attribute::getWithAlignment(b.getContext(),
+                                       Align(alignof(vmjit_host_block))));
     b.SetInsertPoint(BasicBlock::Create(b.getContext(), "entry", function));
     for (unsigned dim = 0; dim < 3; ++dim)
       dims[dim] = loadDim(dim);
@@ -152,16 +158,49 @@ static void markThreadsIndependent(Function &thread, BranchInst &latch) {
   latch.setMetadata(LLVMContext::MD_loop, loop);
 }
 
+/// Moves what \p body computes from the block alone to the end of \p entry,
+/// above all loads of arguments. LLVM would do so too, but it first moves them
+/// down to where they are used; once that is under a condition, it cannot tell
+/// whether they may be done before.
+static void hoistUniform(BasicBlock &body, BasicBlock &entry) {
+  auto isUniform = [&](const Use &operand) {
+    auto *instruction = dyn_cast<Instruction>(operand);
+    return !instruction || instruction->getParent() == &entry;
+  };
+  for (Instruction &instruction : make_early_inc_range(body)) {
+    // What is behind may not run at all.
+    if (!isGuaranteedToTransferExecutionToSuccessor(&instruction))
+      return;
+    auto *load = dyn_cast<LoadInst>(&instruction);
+    bool isInvariant = load && load->isSimple() &&
+                       load->hasMetadata(LLVMContext::MD_invariant_load);
+    bool isMovable =
+        isInvariant ||
+        (!instruction.mayReadOrWriteMemory() && !isa<PHINode>(instruction) &&
+         isSafeToSpeculativelyExecute(&instruction));
+    if (isMovable && all_of(instruction.operands(), isUniform))
+      instruction.moveBefore(entry.getTerminator()->getIterator());
+  }
+}
+
 Function *BlockBuilder::buildLoops() {
   thread.setLinkage(GlobalValue::InternalLinkage);
   thread.addFnAttr(Attribute::AlwaysInline);
   thread.removeFnAttr(Attribute::NoInline);
   thread.removeFnAttr(Attribute::OptimizeNone);
+  CallInst *call = nullptr;
   BranchInst *latch = buildThreadLoops([&](Value *x, Value *y, Value *z) {
-    b.CreateCall(&thread, {block, x, y, z});
+    call = b.CreateCall(&thread, {block, x, y, z});
   });
   b.CreateRetVoid();
   markThreadsIndependent(thread, *latch);
+  BasicBlock *body = call->getParent();
+  InlineFunctionInfo info;
+  // What cannot be inlined here stays a call.
+  if (InlineFunction(*call, info).isSuccess()) {
+    thread.eraseFromParent();
+    hoistUniform(*body, function->getEntryBlock());
+  }
   return function;
 }
 

@@ -36,7 +36,7 @@ struct HostDeviceOptions {
 class HostDevice {
 public:
   static constexpr unsigned kMaxThreads = 1024;
-  static constexpr uint64_t kMaxScratchBytes = uint64_t(1) << 40;
+  static constexpr uint64_t kMaxScratchBytes = uint64_t(1) << 39;
 
   /// Starts the worker threads. Fails with InvalidArgument if \p options ask
   /// for more than kMaxThreads or allow more than kMaxScratchBytes, and with

@@ -81,14 +81,18 @@ def VM_DimensionAttr : VM_EnumAttr<VM_Dimension, "dim">;
 def VM_Mode : VM_Enum<"Mode", "how a program is run", [
   I32EnumAttrCase<"Kernel", 0, "kernel">, I32EnumAttrCase<"Hart", 1, "hart">
 ]>;
-def VM_ModeAttr : VM_EnumAttr<VM_Mode, "mode">;
+def VM_ModeAttr : VM_EnumAttr<VM_Mode, "mode"> {
+  let assemblyFormat = "`<` $value `>`";
+}
 
 def VM_ParamType : VM_Enum<"ParamType", "the type of a kernel parameter", [
   I32EnumAttrCase<"I32", 0, "i32">, I32EnumAttrCase<"I64", 1, "i64">,
   I32EnumAttrCase<"F32", 2, "f32">, I32EnumAttrCase<"F64", 3, "f64">,
   I32EnumAttrCase<"Buffer", 4, "buffer">
 ]>;
-def VM_ParamTypeAttr : VM_EnumAttr<VM_ParamType, "param_type">;
+def VM_ParamTypeAttr : VM_EnumAttr<VM_ParamType, "param"> {
+  let assemblyFormat = "`<` $value `>`";
+}
 def VM_ParamTypeArrayAttr : TypedArrayAttrBase<
     VM_ParamTypeAttr, "kernel parameter types">;
 

@@ -1,0 +1,271 @@
+//===- Compiler.cpp - From programs to code objects -------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "vmjit/Compiler/Compiler.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
+#include "vmjit/Import/ImportVMIR.h"
+#include "vmjit/Support/Error.h"
+#include "vmjit/VMIR/Verifier.h"
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+
+#include <map>
+
+using namespace llvm;
+using namespace vmjit;
+using mlir::ModuleOp;
+using mlir::OwningOpRef;
+
+StageTimer::StageTimer(CompileObserver *observer, StringRef stage)
+    : observer(observer), stage(stage),
+      start(std::chrono::steady_clock::now()) {}
+
+StageTimer::~StageTimer() {
+  if (!observer)
+    return;
+  std::chrono::nanoseconds elapsed = std::chrono::steady_clock::now() - start;
+  observer->times.push_back(
+      {stage.str(), static_cast<uint64_t>(elapsed.count())});
+}
+
+LoweredModule::LoweredModule() = default;
+LoweredModule::LoweredModule(LoweredModule &&) = default;
+LoweredModule::~LoweredModule() = default;
+
+LoweredModule &LoweredModule::operator=(LoweredModule &&other) {
+  // The module goes before the context that it lives in.
+  module = std::move(other.module);
+  context = std::move(other.context);
+  backend = std::move(other.backend);
+  optLevel = other.optLevel;
+  request = std::move(other.request);
+  return *this;
+}
+
+Expected<std::string> LoweredModule::emitAssembly() const {
+  return backend->emitAssembly(*module, optLevel);
+}
+
+Expected<SmallVector<char, 0>> LoweredModule::emitObject() const {
+  return backend->emitObject(*module, optLevel);
+}
+
+Expected<CodeObject> LoweredModule::emit() const {
+  return backend->emit(*module, optLevel, request);
+}
+
+namespace {
+/// Collects the diagnostics of a scope, so that they become an error.
+class DiagnosticCollector {
+public:
+  explicit DiagnosticCollector(mlir::MLIRContext *context)
+      : handler(context, [this](mlir::Diagnostic &diagnostic) {
+          collect(diagnostic);
+          return mlir::success();
+        }) {}
+
+  /// The error for a step that failed.
+  Error takeError(ErrorCode code, StringRef step) {
+    if (messages.empty())
+      return makeErrorf(code, "{0} failed", step);
+    return makeError(code, messages);
+  }
+
+private:
+  void collect(mlir::Diagnostic &diagnostic) {
+    if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Error)
+      return;
+    raw_string_ostream os(messages);
+    if (!messages.empty())
+      os << '\n';
+    if (!isa<mlir::UnknownLoc>(diagnostic.getLocation()))
+      os << diagnostic.getLocation() << ": ";
+    os << diagnostic;
+    for (mlir::Diagnostic &note : diagnostic.getNotes())
+      os << "\n  " << note;
+  }
+
+  std::string messages;
+  mlir::ScopedDiagnosticHandler handler;
+};
+} // namespace
+
+/// The one program of \p module.
+static Expected<vm::ProgramOp> findProgram(ModuleOp module) {
+  auto programs = llvm::to_vector(module.getOps<vm::ProgramOp>());
+  if (programs.size() != 1)
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "expected one vm.program in the module, found {0}",
+                      programs.size());
+  return programs.front();
+}
+
+/// Makes \p program one that is run in \p mode.
+static Error setMode(vm::ProgramOp program, std::optional<EntryMode> mode) {
+  if (!mode || (*mode == EntryMode::Kernel) == program.isKernelMode())
+    return Error::success();
+  if (*mode == EntryMode::Kernel)
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "program '{0}' has no params, which kernel mode needs",
+                      program.getSymName());
+  program.removeParamsAttr();
+  return Error::success();
+}
+
+/// What the backend has to know of the entry that \p program becomes.
+static EntryDescription describeEntry(vm::ProgramOp program) {
+  EntryDescription entry;
+  entry.name = program.getSymName().str();
+  entry.mode =
+      program.isKernelMode() ? EntryMode::Kernel : EntryMode::Hart;
+  entry.sharedBytes = program.getSharedBytes();
+  if (program.isKernelMode())
+    for (auto param : program.getParams()->getAsRange<vm::ParamTypeAttr>())
+      entry.params.push_back(static_cast<vmir::ParamType>(param.getValue()));
+  return entry;
+}
+
+static bool isMLIRPhase(Phase phase) { return phase < Phase::Translate; }
+
+struct Compiler::State {
+  State() : context(makeRegistry(), mlir::MLIRContext::Threading::DISABLED) {
+    context.loadAllAvailableDialects();
+  }
+
+  static mlir::DialectRegistry makeRegistry() {
+    mlir::DialectRegistry registry;
+    registerVMDialects(registry);
+    return registry;
+  }
+
+  /// The pass manager of a phase; made once.
+  mlir::PassManager &getManager(Phase phase, const TargetSpec &spec) {
+    auto &manager =
+        managers[{phase, spec.kind, spec.codeObjectVersion}];
+    if (!manager) {
+      manager = std::make_unique<mlir::PassManager>(&context);
+      addPhase(*manager, phase, {spec.kind, spec.codeObjectVersion});
+    }
+    return *manager;
+  }
+
+  Error runMLIRPhases(ModuleOp module, const TargetSpec &spec,
+                      CompileObserver *observer);
+
+  mlir::MLIRContext context;
+  std::map<std::tuple<Phase, TargetKind, unsigned>,
+           std::unique_ptr<mlir::PassManager>>
+      managers;
+};
+
+Error Compiler::State::runMLIRPhases(ModuleOp module, const TargetSpec &spec,
+                                     CompileObserver *observer) {
+  DiagnosticCollector diagnostics(&context);
+  for (Phase phase : getPhases()) {
+    if (!isMLIRPhase(phase))
+      break;
+    bool failed = false;
+    {
+      StageTimer timer(observer, getPhaseName(phase));
+      if (phase != Phase::Import)
+        failed = mlir::failed(getManager(phase, spec).run(module));
+    }
+    // What the lowering does not know is refused where blocks are linked.
+    if (failed)
+      return diagnostics.takeError(phase == Phase::Link
+                                       ? ErrorCode::Unsupported
+                                       : ErrorCode::CompilationFailed,
+                                   getPhaseName(phase));
+    if (observer && observer->afterPhase)
+      observer->afterPhase(phase, module);
+  }
+  return Error::success();
+}
+
+Compiler::Compiler() : state(std::make_unique<State>()) {}
+Compiler::~Compiler() = default;
+
+mlir::MLIRContext &Compiler::getContext() { return state->context; }
+
+Expected<OwningOpRef<ModuleOp>> Compiler::parse(StringRef text,
+                                                StringRef name) {
+  DiagnosticCollector diagnostics(&state->context);
+  OwningOpRef<ModuleOp> module = mlir::parseSourceString<ModuleOp>(
+      text, mlir::ParserConfig(&state->context), name);
+  if (!module)
+    return diagnostics.takeError(ErrorCode::ParseError, "parsing");
+  return std::move(module);
+}
+
+Expected<LoweredModule> Compiler::lower(const vmir::Program &program,
+                                        const CompileOptions &options,
+                                        CompileObserver *observer) {
+  if (Error error = vmir::verify(program))
+    return std::move(error);
+  return lower(importProgram(state->context, program), options, observer);
+}
+
+Expected<LoweredModule> Compiler::lower(OwningOpRef<ModuleOp> module,
+                                        const CompileOptions &options,
+                                        CompileObserver *observer) {
+  LoweredModule lowered;
+  lowered.optLevel = options.optLevel;
+  Expected<std::unique_ptr<TargetBackend>> backend =
+      createTargetBackend(options.target);
+  if (!backend)
+    return backend.takeError();
+  lowered.backend = std::move(*backend);
+  Expected<vm::ProgramOp> program = findProgram(*module);
+  if (!program)
+    return program.takeError();
+  if (Error error = setMode(*program, options.mode))
+    return std::move(error);
+  lowered.request.entries = {describeEntry(*program)};
+  if (Error error = state->runMLIRPhases(*module, lowered.backend->getSpec(),
+                                         observer))
+    return std::move(error);
+
+  lowered.context = std::make_unique<LLVMContext>();
+  {
+    StageTimer timer(observer, getPhaseName(Phase::Translate));
+    DiagnosticCollector diagnostics(&state->context);
+    lowered.module = mlir::translateModuleToLLVMIR(
+        *module, *lowered.context, lowered.request.entries.front().name);
+    if (!lowered.module)
+      return diagnostics.takeError(ErrorCode::CompilationFailed, "translation");
+    if (Error error = lowered.backend->configure(*lowered.module))
+      return std::move(error);
+  }
+  if (observer && observer->afterLLVMPhase)
+    observer->afterLLVMPhase(Phase::Translate, *lowered.module);
+  {
+    StageTimer timer(observer, getPhaseName(Phase::Optimize));
+    if (Error error = lowered.backend->prepare(*lowered.module))
+      return std::move(error);
+    if (Error error =
+            lowered.backend->optimize(*lowered.module, options.optLevel))
+      return std::move(error);
+  }
+  if (observer && observer->afterLLVMPhase)
+    observer->afterLLVMPhase(Phase::Optimize, *lowered.module);
+  return std::move(lowered);
+}
+
+Expected<CodeObject> Compiler::compile(const vmir::Program &program,
+                                       const CompileOptions &options,
+                                       CompileObserver *observer) {
+  Expected<LoweredModule> lowered = lower(program, options, observer);
+  if (!lowered)
+    return lowered.takeError();
+  StageTimer timer(observer, "emit");
+  return lowered->emit();
+}
