@@ -130,9 +130,8 @@ public:
     writeX(op.dstFlag, exchange.getFlag());
   }
   void operator()(const ops::AtomicRmwFlag &op) {
-    auto update = create<vm::AtomicRMWFlagOp>(i64(), i64(), atomicOp(op.op),
-                                              readX(op.base), readX(op.src),
-                                              op.size);
+    auto update = create<vm::AtomicRMWFlagOp>(
+        i64(), i64(), atomicOp(op.op), readX(op.base), readX(op.src), op.size);
     writeX(op.dstOld, update.getOld());
     writeX(op.dstFlag, update.getFlag());
   }
@@ -311,8 +310,8 @@ public:
   }
   void operator()(const ops::BinaryOp &op) {
     writeX(op.dest, create<vm::OperandBinaryOp>(
-                        i64(), vmir::getBinaryOperatorNames()[op.op.kind], op.op.custom,
-                        operand(op.src1), operand(op.src2)));
+                        i64(), vmir::getBinaryOperatorNames()[op.op.kind],
+                        op.op.custom, operand(op.src1), operand(op.src2)));
   }
   void operator()(const ops::LoadExt &op) {
     writeX(op.dest, create<vm::OperandLoadOp>(i64(), operand(op.addr), op.size,
@@ -333,8 +332,8 @@ public:
   void operator()(const ops::SysSret &) { create<vm::SretOp>(); }
   void operator()(const ops::SysWfi &) { create<vm::WfiOp>(); }
   void operator()(const ops::Cpuid &op) {
-    auto cpuid = create<vm::CpuidOp>(i64(), i64(), i64(), i64(),
-                                     readX(op.leaf), readX(op.subleaf));
+    auto cpuid = create<vm::CpuidOp>(i64(), i64(), i64(), i64(), readX(op.leaf),
+                                     readX(op.subleaf));
     writeX(op.dstEax, cpuid.getEax());
     writeX(op.dstEbx, cpuid.getEbx());
     writeX(op.dstEcx, cpuid.getEcx());
@@ -345,9 +344,7 @@ public:
         op.vaddr ? builder.getI64IntegerAttr(static_cast<int64_t>(*op.vaddr))
                  : IntegerAttr());
   }
-  void operator()(const ops::CsrRead &op) {
-    writeX(op.dst, readCsr(op.csr));
-  }
+  void operator()(const ops::CsrRead &op) { writeX(op.dst, readCsr(op.csr)); }
   void operator()(const ops::CsrWrite &op) {
     if (op.csr == vmir::kBarrierCsr) {
       create<vm::BarrierOp>();
@@ -479,8 +476,8 @@ private:
     writeX(op.dst, create<OpT>(readX(op.src), constant(value)));
   }
   template <class IROp> void cmp(const IROp &op, vm::CmpPredicate predicate) {
-    writeX(op.dst, create<vm::CmpOp>(i64(), predicate, readX(op.lhs),
-                                     readX(op.rhs)));
+    writeX(op.dst,
+           create<vm::CmpOp>(i64(), predicate, readX(op.lhs), readX(op.rhs)));
   }
   template <class OpT, class IROp> void funary(const IROp &op, Type type) {
     writeF(op.dst, create<OpT>(readF(op.src, type)));
@@ -504,13 +501,12 @@ private:
   }
   template <class IROp>
   void toInt(const IROp &op, Type type, bool isSigned, unsigned width) {
-    writeX(op.dst, create<vm::FToIntOp>(i64(), readF(op.src, type), isSigned,
-                                        width));
+    writeX(op.dst,
+           create<vm::FToIntOp>(i64(), readF(op.src, type), isSigned, width));
   }
   template <class IROp>
   void toFloat(const IROp &op, Type type, bool isSigned, unsigned width) {
-    writeF(op.dst,
-           create<vm::IntToFOp>(type, readX(op.src), isSigned, width));
+    writeF(op.dst, create<vm::IntToFOp>(type, readX(op.src), isSigned, width));
   }
   template <class IROp> void rmw(const IROp &op, vm::MemFlagsAttr memFlags) {
     writeX(op.dst,
@@ -524,9 +520,8 @@ private:
                        readX(op.newValue), op.size, memFlags));
   }
   template <class IROp> void vector(const IROp &op, vm::VecKind kind) {
-    writeX(op.dst,
-           create<vm::VecBinaryOp>(i64(), kind, readX(op.src1), readX(op.src2),
-                                   op.elementSize));
+    writeX(op.dst, create<vm::VecBinaryOp>(i64(), kind, readX(op.src1),
+                                           readX(op.src2), op.elementSize));
   }
   template <class IROp> void saturate(const IROp &op, vm::VecKind kind) {
     saturateWords(kind, op.isSigned, op.elementSize, {op.src1}, {op.src2},
@@ -554,8 +549,8 @@ private:
   template <class IROp>
   void vectorShift(const IROp &op, vm::VecShiftKind kind, Value src,
                    Value amount) {
-    writeX(op.dst, create<vm::VecShiftOp>(i64(), kind, src, amount,
-                                          op.elementSize));
+    writeX(op.dst,
+           create<vm::VecShiftOp>(i64(), kind, src, amount, op.elementSize));
   }
   template <class IROp> void side(const IROp &op, vm::CmpPredicate predicate) {
     create<vm::SideBranchOp>(predicate, readX(op.src1), readX(op.src2),
@@ -563,11 +558,13 @@ private:
   }
   template <class IROp>
   void csrImmediate(const IROp &op, vm::CsrOperation action) {
-    writeX(op.dst, create<vm::CsrUpdateImmOp>(i64(), action, op.csr, op.imm));
+    Value old = create<vm::CsrUpdateImmOp>(i64(), action, op.csr, op.imm);
+    // Register 0 drops the old value even where it is an ordinary register.
+    if (vmir::canonicalReg(op.dst) != 0)
+      writeX(op.dst, old);
   }
   template <class OpT, class IROp> void position(const IROp &op) {
-    writeX(op.dst,
-           create<OpT>(i64(), static_cast<vm::Dimension>(op.dim)));
+    writeX(op.dst, create<OpT>(i64(), static_cast<vm::Dimension>(op.dim)));
   }
 
   /// A CSR, or what the GPU's CSRs stand for.
@@ -609,12 +606,14 @@ private:
                                         : explicitFlags(memFlags);
   }
   vm::OperandAttr operand(const vmir::Operand &source) {
-    auto operands = llvm::map_to_vector(
-        source.operands,
-        [&](const vmir::Operand &nested) { return operand(nested); });
-    StringRef op = source.kind == vmir::Operand::Binary
-                       ? StringRef(vmir::getBinaryOperatorNames()[source.op.kind])
-                       : "";
+    auto operands =
+        llvm::map_to_vector(source.operands, [&](const vmir::Operand &nested) {
+          return operand(nested);
+        });
+    StringRef op =
+        source.kind == vmir::Operand::Binary
+            ? StringRef(vmir::getBinaryOperatorNames()[source.op.kind])
+            : "";
     return vm::OperandAttr::get(builder.getContext(), source.kind,
                                 vmir::canonicalReg(source.reg), source.bits,
                                 source.size, builder.getStringAttr(op),

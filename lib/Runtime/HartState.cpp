@@ -24,16 +24,6 @@ using namespace vmjit;
 static constexpr uint64_t kStrideAlign = 16;
 static constexpr uint16_t kFcsr = 3;
 
-StringRef vmjit::getExitStatusText(vmjit_exit_status status) {
-  switch (status) {
-#define VMJIT_EXIT_STATUS(Name, Number, Text)                                  \
-  case VMJIT_EXIT_##Name:                                                      \
-    return Text;
-#include "vmjit/ABI/ExitStatus.def"
-  }
-  llvm_unreachable("every status has a text");
-}
-
 static bool isExitStatus(uint64_t number) {
   switch (number) {
 #define VMJIT_EXIT_STATUS(Name, Number, Text) case Number:
@@ -95,7 +85,7 @@ Expected<ExitRecord> HartStateArray::getExit(uint64_t hart) const {
                       status);
   uint64_t access = word(VMJIT_WORD_ACCESS, hart);
   ExitRecord record;
-  record.status = static_cast<vmjit_exit_status>(status);
+  record.status = static_cast<ExitStatus>(status);
   record.pc = word(VMJIT_WORD_EXIT_PC, hart);
   record.opIndex = word(VMJIT_WORD_EXIT_OP, hart);
   record.detail = word(VMJIT_WORD_DETAIL, hart);
@@ -104,6 +94,17 @@ Expected<ExitRecord> HartStateArray::getExit(uint64_t hart) const {
   record.nextPc = word(VMJIT_WORD_NEXT_PC, hart);
   record.nextOp = word(VMJIT_WORD_NEXT_OP, hart);
   return record;
+}
+
+void HartStateArray::setExit(uint64_t hart, const ExitRecord &exit) {
+  word(VMJIT_WORD_STATUS, hart) = static_cast<uint64_t>(exit.status);
+  word(VMJIT_WORD_EXIT_PC, hart) = exit.pc;
+  word(VMJIT_WORD_EXIT_OP, hart) = exit.opIndex;
+  word(VMJIT_WORD_DETAIL, hart) = exit.detail;
+  word(VMJIT_WORD_ACCESS, hart) =
+      exit.accessSize | static_cast<uint64_t>(exit.isStore) << 8;
+  word(VMJIT_WORD_NEXT_PC, hart) = exit.nextPc;
+  word(VMJIT_WORD_NEXT_OP, hart) = exit.nextOp;
 }
 
 void HartStateArray::describe(vmjit_hart_launch &launch) {

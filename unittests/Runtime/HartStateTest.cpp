@@ -60,7 +60,7 @@ TEST(HartState, ReadsExitRecords) {
   state.word(VMJIT_WORD_NEXT_OP, 1) = 3;
   VMJIT_ASSERT_VALUE(ExitRecord record, state.getExit(1));
   ExitRecord wanted = {
-      VMJIT_EXIT_MemoryFault, 0x1000, 3, 0xdead, 8, true, 0x1000, 3};
+      ExitStatus::MemoryFault, 0x1000, 3, 0xdead, 8, true, 0x1000, 3};
   EXPECT_EQ(record, wanted);
   EXPECT_EQ(getExitStatusText(record.status), "memory fault");
   VMJIT_ASSERT_VALUE(ExitRecord other, state.getExit(0));

@@ -216,6 +216,36 @@ TEST_P(HostKernelTest, RunsBarriersInLoopsAndThreadsThatEndEarly) {
   EXPECT_THAT(data, testing::ElementsAre(5, 6, 7, 0, 1, 2, 3, 4, 8, 9));
 }
 
+TEST_P(HostKernelTest, GivesEachThreadItsOwnStackSlot) {
+  // Iterations of the loop over threads share it, so they must not mix.
+  VMJIT_ASSERT_VALUE(HostKernel kernel, build(R"(
+define void @slot.thread(ptr %block, i32 %x, i32 %y, i32 %z) "vmjit-entry"="kernel" {
+  %slots = alloca [4 x i32]
+  %pAt = call ptr @arg(ptr %block, i64 0)
+  %p = load ptr, ptr %pAt, !invariant.load !0
+  %cell = getelementptr i32, ptr %p, i32 %x
+  %v = load i32, ptr %cell
+  %where = and i32 %v, 3
+  %own = getelementptr i32, ptr %slots, i32 %where
+  store i32 %x, ptr %own
+  %other = and i32 %x, 3
+  %there = getelementptr i32, ptr %slots, i32 %other
+  %r = load i32, ptr %there
+  store i32 %r, ptr %cell
+  ret void
+}
+)",
+                                              "slot", {Param::Buffer}));
+  std::vector<int32_t> data(512);
+  std::iota(data.begin(), data.end(), 0);
+  int32_t *p = data.data();
+  void *args[] = {&p};
+  expectSuccess(kernel.launch({1}, {512}, 0, args));
+  std::vector<int32_t> wanted(512);
+  std::iota(wanted.begin(), wanted.end(), 0);
+  EXPECT_EQ(data, wanted);
+}
+
 TEST_P(HostKernelTest, RunsHarts) {
   EmitRequest request;
   request.entries.push_back({"hart", EntryMode::Hart, {}, 0});
@@ -268,7 +298,7 @@ out:
   for (uint64_t hart : seq<uint64_t>(0, 150)) {
     EXPECT_EQ(state.x(1, hart), hart + 1);
     VMJIT_ASSERT_VALUE(ExitRecord record, state.getExit(hart));
-    EXPECT_EQ(record.status, VMJIT_EXIT_Return);
+    EXPECT_EQ(record.status, ExitStatus::Return);
   }
 
   expectError(kernel.launchHarts(launch, 0), ErrorCode::InvalidArgument,

@@ -14,6 +14,8 @@
 #ifndef VMJIT_INTERPRETER_HARTSTATE_H
 #define VMJIT_INTERPRETER_HARTSTATE_H
 
+#include "vmjit/ABI/Dim3.h"
+#include "vmjit/ABI/ExitRecord.h"
 #include "vmjit/VMIR/FieldKinds.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -25,44 +27,6 @@
 #include <vector>
 
 namespace vmjit {
-
-/// How a hart ended; the numbers are those of the ABI.
-enum class ExitStatus : uint32_t {
-#define VMJIT_EXIT_STATUS(Name, Number, Text) Name = Number,
-#include "vmjit/ABI/ExitStatus.def"
-};
-
-/// The text of \p status in ExitStatus.def.
-llvm::StringRef getExitStatusText(ExitStatus status);
-
-/// How and where a hart ended, and where it resumes.
-struct ExitRecord {
-  ExitStatus status = ExitStatus::Running;
-  /// The block that the hart ended in.
-  vmir::GuestAddr pc = 0;
-  /// The op that it ended at; the number of ops of the block for its
-  /// terminator.
-  uint32_t opIndex = 0;
-  /// The address of a MemoryFault or AlignFault, the cause of a Fault, the
-  /// vector of an Interrupt, the return address of a Call; else 0.
-  uint64_t detail = 0;
-  /// The access of a MemoryFault; else 0 and false.
-  uint8_t accessSize = 0;
-  bool isStore = false;
-  /// The block to start or resume in.
-  vmir::GuestAddr nextPc = 0;
-  /// The op to resume at; the number of ops for the terminator.
-  uint32_t nextOp = 0;
-
-  bool operator==(const ExitRecord &) const = default;
-};
-
-/// Says in words how the hart of \p exit ended and where: "memory fault: 8-byte
-/// store at 0x10, block 0x1000, op 3".
-std::string describeExit(const ExitRecord &exit);
-
-/// x, y and z of a position or an extent.
-using Dim3 = std::array<uint32_t, 3>;
 
 /// What the GPU ops of a hart read. The default is a grid of one thread.
 struct GridPosition {

@@ -66,7 +66,7 @@ struct DivergentBarrier {
   Dim3 blockId = {0, 0, 0};
   /// The barrier at which the first waiting thread waits.
   vmir::GuestAddr pc = 0;
-  uint32_t opIndex = 0;
+  uint64_t opIndex = 0;
   /// The threads that wait at it.
   std::vector<Dim3> waiting;
   /// The threads that returned or wait at another barrier.

@@ -13,6 +13,7 @@
 #ifndef VMJIT_RUNTIME_HARTSTATE_H
 #define VMJIT_RUNTIME_HARTSTATE_H
 
+#include "vmjit/ABI/ExitRecord.h"
 #include "vmjit/ABI/Hart.h"
 #include "vmjit/Runtime/AlignedBuffer.h"
 
@@ -21,25 +22,6 @@
 #include <vector>
 
 namespace vmjit {
-
-/// How a hart ended, and where it would go on.
-struct ExitRecord {
-  vmjit_exit_status status = VMJIT_EXIT_Running;
-  /// The block and the op in it that the hart ended at.
-  uint64_t pc = 0;
-  uint64_t opIndex = 0;
-  /// Address, cause, vector or return address, depending on the status.
-  uint64_t detail = 0;
-  /// MemoryFault only.
-  uint32_t accessSize = 0;
-  bool isStore = false;
-  uint64_t nextPc = 0;
-  uint64_t nextOp = 0;
-  bool operator==(const ExitRecord &) const = default;
-};
-
-/// What ExitStatus.def says of \p status.
-llvm::StringRef getExitStatusText(vmjit_exit_status status);
 
 /// The state of a number of harts, as Hart.h lays it out. Move-only.
 class HartStateArray {
@@ -89,6 +71,8 @@ public:
 
   /// How \p hart ended. Fails with ExecutionFailed if its words make no sense.
   llvm::Expected<ExitRecord> getExit(uint64_t hart) const;
+  /// Makes \p hart one that ended as \p exit says.
+  void setExit(uint64_t hart, const ExitRecord &exit);
 
   /// Fills in the parts of \p launch that describe this array.
   void describe(vmjit_hart_launch &launch);

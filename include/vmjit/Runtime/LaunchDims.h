@@ -12,22 +12,12 @@
 #ifndef VMJIT_RUNTIME_LAUNCHDIMS_H
 #define VMJIT_RUNTIME_LAUNCHDIMS_H
 
+#include "vmjit/ABI/Dim3.h"
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
 
 namespace vmjit {
-
-/// How many of something there are in each dimension.
-struct Dim3 {
-  uint32_t x = 1;
-  uint32_t y = 1;
-  uint32_t z = 1;
-
-  /// The product, which does not overflow for what verifyLaunchDims accepts.
-  uint64_t getCount() const { return uint64_t(x) * y * z; }
-  bool operator==(const Dim3 &) const = default;
-};
 
 /// Limits of a launch.
 inline constexpr uint32_t kMaxBlockThreads = 1024;

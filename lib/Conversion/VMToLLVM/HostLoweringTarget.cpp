@@ -30,9 +30,13 @@ using namespace vmjit;
 static constexpr llvm::StringLiteral barrierName = "vmjit.barrier";
 
 /// The field of type \p type at \p offset of the block that \p entry runs in.
+/// Loaded at the start of the entry, where the backend can hoist it out of the
+/// loop over threads.
 static Value loadBlockField(OpBuilder &builder, Location loc,
                             FunctionOpInterface entry, uint64_t offset,
                             Type type) {
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(&entry.getFunctionBody().front());
   Value block = entry.getArgument(0);
   Value address = LLVM::GEPOp::create(
       builder, loc, block.getType(), builder.getI8Type(), block,
@@ -146,15 +150,22 @@ public:
     entry.setFunctionType(builder.getFunctionType(types, {}));
     Value arguments = loadBlockField(
         builder, loc, entry, offsetof(vmjit_host_block, args), pointer);
+    builder.setInsertionPointAfterValue(arguments);
     for (unsigned index = 0; index < count; ++index) {
       BlockArgument old = body.getArgument(position + index);
       Value slot = LLVM::GEPOp::create(
           builder, loc, pointer, pointer, arguments,
           ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(index)});
-      Value address = LLVM::LoadOp::create(builder, loc, pointer, slot);
+      // Arguments do not change while the kernel runs.
+      auto loadInvariant = [&](Type type, Value from) -> Value {
+        auto load = LLVM::LoadOp::create(builder, loc, type, from);
+        load.setInvariant(true);
+        return load;
+      };
+      Value address = loadInvariant(pointer, slot);
       bool isPointer = isa<vm::PointerType>(old.getType());
-      Value value = LLVM::LoadOp::create(
-          builder, loc, isPointer ? pointer : old.getType(), address);
+      Value value =
+          loadInvariant(isPointer ? pointer : old.getType(), address);
       if (isPointer)
         value = UnrealizedConversionCastOp::create(builder, loc, old.getType(),
                                                    value)

@@ -28,7 +28,9 @@ vmjit::createLoweringTarget(StringRef name, uint64_t constantBytes,
 Value vmjit::getSharedGlobal(OpBuilder &builder, Location loc,
                              FunctionOpInterface entry, uint64_t staticBytes,
                              unsigned addressSpace) {
-  std::string name = (entry.getName() + ".shared").str();
+  // The launch's share has no owner, and a name that every assembler takes.
+  std::string name = staticBytes > 0 ? (entry.getName() + ".shared").str()
+                                     : "__vmjit_dynamic_shared";
   auto module = entry->getParentOfType<ModuleOp>();
   if (!module.lookupSymbol(name)) {
     OpBuilder::InsertionGuard guard(builder);

@@ -81,8 +81,8 @@ struct ConvertVMToLLVMPass
       auto mode = function->getAttrOfType<vm::ModeAttr>(vm::kModeAttrName);
       if (!mode)
         continue;
-      createSegments(function, *lowering);
       lowering->prepareEntry(function);
+      createSegments(function, *lowering);
       entries[function.getName()] = mode.getValue();
     }
     WalkResult usesMap = module.walk(
