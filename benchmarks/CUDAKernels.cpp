@@ -98,8 +98,9 @@ extern "C" __global__ void mandelbrot(int *counts, int width, int height,
 
 llvm::ArrayRef<CUDAKernel> vmjit::benchmarks::getCUDAKernels() {
   static constexpr CUDAKernel kernels[] = {
-      {"vecadd", kVecadd},       {"saxpy", kSaxpy},   {"reduce", kReduce},
-      {"transpose", kTranspose}, {"matmul", kMatmul}, {"mandelbrot", kMandelbrot},
+      {"vecadd", kVecadd}, {"saxpy", kSaxpy},
+      {"reduce", kReduce}, {"transpose", kTranspose},
+      {"matmul", kMatmul}, {"mandelbrot", kMandelbrot},
   };
   return kernels;
 }

@@ -20,6 +20,7 @@ namespace {
 constexpr GuestAddr kFirstPc = 0x10000;
 constexpr GuestAddr kBlockStride = 44;
 constexpr unsigned kOpsPerBlock = 10;
+constexpr size_t kBlocksPerLoop = 4;
 /// A temporary of its block, for conditions and addresses.
 constexpr RegId kTemporary = 32;
 constexpr RegId kLoadBase = 10;
@@ -94,13 +95,22 @@ void Generator::generateIntegerOp() {
   }
 }
 
-/// Where the conditional jump of a block goes if it does not fall through:
-/// back to a near block for every fourth, which makes loops that nest and
-/// cross, otherwise forward over a few blocks.
+/// Where the conditional jump of a block goes if it does not fall through. Four
+/// blocks are the body of a loop, some of its second blocks are loops
+/// themselves, and the rest jumps forward, at most to the start of the next
+/// loop.
 size_t Generator::pickTarget(size_t index) {
-  if (index % 4 == 3)
-    return index - pick(4);
-  return std::min(index + 2 + pick(3), numBlocks);
+  size_t next = index / kBlocksPerLoop * kBlocksPerLoop + kBlocksPerLoop;
+  switch (index % kBlocksPerLoop) {
+  case kBlocksPerLoop - 1:
+    return next - kBlocksPerLoop;
+  case 1:
+    if (pick(2))
+      return index;
+    [[fallthrough]];
+  default:
+    return std::min(index + 2 + pick(next - index - 1), numBlocks);
+  }
 }
 
 void Generator::generateBlock(size_t index) {

@@ -29,9 +29,9 @@ enum class GeneratedEnd {
 };
 
 /// The JSON of a program with about \p numOps ops in blocks of ten: a load,
-/// eight integer ops, a store and a conditional jump, forward or back to make
-/// nested loops, or forward into the body of a loop. Fails only if numOps is
-/// so large that the program is not valid.
+/// eight integer ops, a store, and a conditional jump forward or back, so that
+/// there are many small nested loops. Never fails but for a program that does
+/// not verify.
 llvm::Expected<std::string>
 generateProgram(size_t numOps, EntryMode mode,
                 GeneratedEnd end = GeneratedEnd::Ret);

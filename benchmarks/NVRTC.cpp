@@ -1,4 +1,5 @@
-//===- NVRTC.cpp - NVIDIA's run-time compiler, where it is installed *- C++ -*-===//
+//===- NVRTC.cpp - NVIDIA's run-time compiler, where it is installed *- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -77,7 +78,7 @@ Expected<std::string> NVRTC::compile(StringRef name, StringRef source) const {
   if (CreateProgram(&program, source.str().c_str(), name.str().c_str(), 0,
                     nullptr, nullptr))
     return makeFailure("nvrtcCreateProgram");
-  auto cleanup = make_scope_exit([&] { DestroyProgram(&program); });
+  scope_exit cleanup([&] { DestroyProgram(&program); });
 
   // What vmjit does: one chip, and no contraction of its own accord.
   const char *options[] = {"--gpu-architecture=compute_90", "-fmad=false"};

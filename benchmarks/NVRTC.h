@@ -1,4 +1,5 @@
-//===- NVRTC.h - NVIDIA's run-time compiler, where it is installed *- C++ -*-===//
+//===- NVRTC.h - NVIDIA's run-time compiler, where it is installed *- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

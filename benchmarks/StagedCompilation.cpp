@@ -38,8 +38,7 @@ struct StagedCompilation::State {
 StagedCompilation::StagedCompilation(std::unique_ptr<State> state)
     : state(std::move(state)) {}
 StagedCompilation::StagedCompilation(StagedCompilation &&) = default;
-StagedCompilation &
-StagedCompilation::operator=(StagedCompilation &&) = default;
+StagedCompilation &StagedCompilation::operator=(StagedCompilation &&) = default;
 StagedCompilation::~StagedCompilation() = default;
 
 Expected<StagedCompilation>

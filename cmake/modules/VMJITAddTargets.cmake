@@ -59,6 +59,8 @@ function(vmjit_add_unittest name)
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} GTest::gmock GTest::gtest_main)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+  # Compiling tests takes longer than running them.
+  target_compile_options(${name} PRIVATE -O0)
   if(ARG_USES_MLIR)
     vmjit_use_mlir(${name})
   endif()

@@ -49,6 +49,31 @@ template <class VMOp> struct MinMaxPattern : OpRewritePattern<VMOp> {
   StringRef intrinsic;
 };
 
+/// A square root with the canonical NaN put in here already: what is below 0,
+/// or a NaN, is at most the negative of the smallest number. Compared with 0 or
+/// with the result, LLVM's DAG combiner would find the select redundant, since
+/// the square root gives some NaN by itself.
+struct SqrtPattern : OpRewritePattern<vm::FSqrtOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(vm::FSqrtOp op,
+                                PatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    auto type = cast<FloatType>(op.getType());
+    const llvm::fltSemantics &semantics = type.getFloatSemantics();
+    auto constant = [&](const APFloat &value) -> Value {
+      return arith::ConstantOp::create(rewriter, loc,
+                                       FloatAttr::get(type, value));
+    };
+    Value root = math::SqrtOp::create(rewriter, loc, op.getSrc());
+    Value hasNone = arith::CmpFOp::create(
+        rewriter, loc, arith::CmpFPredicate::ULE, op.getSrc(),
+        constant(APFloat::getSmallest(semantics, /*Negative=*/true)));
+    rewriter.replaceOpWithNewOp<arith::SelectOp>(
+        op, hasNone, constant(APFloat::getQNaN(semantics)), root);
+    return success();
+  }
+};
+
 /// One fused op, with the product or the addend negated.
 template <class VMOp, bool NegateProduct, bool NegateAddend>
 struct FusedPattern : OpRewritePattern<VMOp> {
@@ -146,7 +171,7 @@ void vmjit::populateVMFloatToArithPatterns(RewritePatternSet &patterns) {
                SameBinaryOp<vm::FSubOp, arith::SubFOp>,
                SameBinaryOp<vm::FMulOp, arith::MulFOp>,
                SameBinaryOp<vm::FDivOp, arith::DivFOp>,
-               SameUnaryOp<vm::FSqrtOp, math::SqrtOp>,
+               SqrtPattern,
                SameUnaryOp<vm::FTruncOp, arith::TruncFOp>,
                SameUnaryOp<vm::FExtOp, arith::ExtFOp>,
                FusedPattern<vm::FMAddOp, false, false>,

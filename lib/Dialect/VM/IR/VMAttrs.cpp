@@ -138,7 +138,7 @@ void OperandAttr::print(AsmPrinter &printer) const {
 Attribute OperandAttr::parse(AsmParser &parser, Type) {
   if (parser.parseLess())
     return {};
-  FailureOr<OperandAttr> operand = parseOperand(parser, 0);
+  FailureOr<OperandAttr> operand = parseOperand(parser, 1);
   if (failed(operand) || parser.parseGreater())
     return {};
   return *operand;

@@ -19,9 +19,10 @@ using namespace mlir;
 using namespace vmjit::vm;
 
 /// Whether \p op, once lowered, may give a NaN that is not the canonical one
-/// where the dialect says that it is.
+/// where the dialect says that it is. Square roots are lowered so that they do
+/// not.
 static bool isArithmetic(Operation *op) {
-  return isa_and_nonnull<FAddOp, FSubOp, FMulOp, FDivOp, FSqrtOp, FMinOp,
+  return isa_and_nonnull<FAddOp, FSubOp, FMulOp, FDivOp, FMinOp,
                          FMaxOp, FMAddOp, FMSubOp, FNMAddOp, FNMSubOp, FTruncOp,
                          FExtOp>(op);
 }

@@ -1,0 +1,119 @@
+//===- Summary.cpp - Tables at the end of a run -----------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Summary.h"
+#include "Benchmarks.h"
+#include "StagedCompilation.h"
+#include "llvm/Support/Format.h"
+
+using namespace llvm;
+using namespace vmjit::benchmarks;
+
+Summary::Summary() : display(benchmark::CreateDefaultDisplayReporter()) {}
+
+bool Summary::ReportContext(const Context &context) {
+  display->SetOutputStream(&GetOutputStream());
+  display->SetErrorStream(&GetErrorStream());
+  return display->ReportContext(context);
+}
+
+void Summary::ReportRuns(const std::vector<Run> &runs) {
+  for (const Run &run : runs)
+    record(run);
+  display->ReportRuns(runs);
+}
+
+void Summary::Finalize() { display->Finalize(); }
+
+void Summary::record(const Run &run) {
+  if (run.error_occurred) {
+    failures |= !StringRef(run.error_message).starts_with(kSkipped);
+    return;
+  }
+  if (run.run_type != Run::RT_Iteration)
+    return;
+  const std::string &name = run.run_name.function_name;
+  if (StringRef(name).starts_with("Linear/")) {
+    uint64_t size = 0;
+    if (!StringRef(run.run_name.args).getAsInteger(10, size))
+      linear[name][size] = run.counters;
+    return;
+  }
+  // With manual timing the work is in another process.
+  bool isManual = run.run_name.time_type == "manual_time";
+  double iterations = double(run.iterations);
+  Time time{run.real_accumulated_time / iterations,
+            isManual ? 0 : run.cpu_accumulated_time / iterations};
+  auto [it, isNew] = times.insert({name, time});
+  if (!isNew)
+    it->second = {std::min(it->second.real, time.real),
+                  std::min(it->second.cpu, time.cpu)};
+}
+
+void Summary::printRatios(raw_ostream &os) const {
+  bool hasHeader = false;
+  auto print = [&](StringRef what, const std::string &ours,
+                   const std::string &theirs) {
+    auto vmjit = times.find(ours), nvrtc = times.find(theirs);
+    if (vmjit == times.end() || nvrtc == times.end())
+      return;
+    if (!hasHeader)
+      os << "\nTo PTX               vmjit ms   NVRTC ms   vmjit/NVRTC   by CPU "
+            "time\n";
+    hasHeader = true;
+    os << left_justify(what, 18)
+       << format("%11.3f%11.3f%14.3f", vmjit->second.real * 1e3,
+                 nvrtc->second.real * 1e3,
+                 vmjit->second.real / nvrtc->second.real);
+    if (nvrtc->second.cpu > 0)
+      os << format("%14.3f", vmjit->second.cpu / nvrtc->second.cpu);
+    os << "\n";
+  };
+  for (const auto &[name, time] : times) {
+    StringRef program = name;
+    if (program.consume_front("NVRTC/"))
+      print(program, ("Compile/kernel/" + program + "/" + kPTXTarget).str(),
+            name);
+    else if (program.consume_front("FirstCall/") &&
+             program.consume_back("/NVRTC"))
+      print((program + ", first").str(),
+            ("FirstCall/" + program + "/" + kPTXTarget).str(), name);
+  }
+}
+
+void Summary::printFamily(raw_ostream &os, StringRef family) const {
+  const auto &sizes = linear.find(family.str())->second;
+  os << "\n" << left_justify((family + ", ns per op").str(), 40);
+  for (const auto &[size, counters] : sizes)
+    os << format("%10llu", static_cast<unsigned long long>(size));
+  os << "    growth\n";
+
+  SmallVector<double> totals(sizes.size());
+  auto printRow = [&](StringRef stage, ArrayRef<double> values) {
+    os << left_justify(stage, 40);
+    for (double value : values)
+      os << format("%10.0f", value);
+    if (values.front() > 0)
+      os << format("%9.1fx", values.back() / values.front());
+    os << "\n";
+  };
+  for (StringRef stage : getStageNames()) {
+    SmallVector<double> values;
+    for (const auto &[size, counters] : sizes) {
+      auto it = counters.find((stage + "_ns_per_op").str());
+      values.push_back(it == counters.end() ? 0.0 : double(it->second));
+      totals[values.size() - 1] += values.back();
+    }
+    printRow(stage, values);
+  }
+  printRow("total", totals);
+}
+
+void Summary::printLinearity(raw_ostream &os) const {
+  for (const auto &[family, sizes] : linear)
+    printFamily(os, family);
+}

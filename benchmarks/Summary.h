@@ -1,0 +1,65 @@
+//===- Summary.h - Tables at the end of a run -------------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A reporter that passes everything on to the one of --benchmark_format and
+// keeps what the tables need.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_BENCHMARKS_SUMMARY_H
+#define VMJIT_BENCHMARKS_SUMMARY_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <benchmark/benchmark.h>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace vmjit::benchmarks {
+
+class Summary : public benchmark::BenchmarkReporter {
+public:
+  /// Takes the default reporter, as --benchmark_format says.
+  Summary();
+
+  bool ReportContext(const Context &context) override;
+  void ReportRuns(const std::vector<Run> &runs) override;
+  void Finalize() override;
+
+  /// Whether a benchmark ended in an error, not counting skipped ones.
+  bool hasFailures() const { return failures; }
+
+  /// vmjit against NVRTC, for the programs that were compiled by both. Prints
+  /// nothing if there is none. The ratio by CPU time is the steadier one where
+  /// the machine has other things to do.
+  void printRatios(llvm::raw_ostream &os) const;
+  /// Nanoseconds per op by stage for the linearity benchmarks that ran, and how
+  /// they grow from the smallest to the largest program.
+  void printLinearity(llvm::raw_ostream &os) const;
+
+private:
+  void record(const Run &run);
+  void printFamily(llvm::raw_ostream &os, llvm::StringRef family) const;
+
+  std::unique_ptr<benchmark::BenchmarkReporter> display;
+  /// Seconds per iteration of the fastest repetition; cpu is 0 where another
+  /// process does the work.
+  struct Time {
+    double real = 0;
+    double cpu = 0;
+  };
+  std::map<std::string, Time> times;
+  /// The counters of linearity benchmarks: by family, then by size.
+  std::map<std::string, std::map<uint64_t, benchmark::UserCounters>> linear;
+  bool failures = false;
+};
+
+} // namespace vmjit::benchmarks
+
+#endif // VMJIT_BENCHMARKS_SUMMARY_H

@@ -1,0 +1,32 @@
+// RUN: vm-opt %s --convert-vm-to-llvm=target=nvvm | FileCheck %s
+// RUN: vm-opt %s --convert-vm-to-llvm=target=rocdl | FileCheck %s
+
+// Accesses go through one search of the memory map, which reads nothing that
+// ever changes.
+
+// CHECK: llvm.func internal @vmjit.translate(%{{.*}}: !llvm.ptr<1>, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: i64) -> !llvm.struct<(ptr<1>, i1)>
+// CHECK-SAME: memory_effects = #llvm.memory_effects<other = none, argMem = none
+// CHECK-LABEL: llvm.func @hart(%{{.*}}: !llvm.ptr<1>)
+// CHECK: %[[PAIR:.*]] = llvm.call @vmjit.translate(
+// CHECK: %[[PTR:.*]] = llvm.extractvalue %[[PAIR]][0]
+// CHECK: llvm.load %[[PTR]] {alignment = 1 : i64}
+
+// A word of the state is `stride` words after the one before it; the exit's
+// seven are stored before the thread ends.
+
+// CHECK: llvm.mul
+// CHECK: llvm.getelementptr
+// CHECK: llvm.store %{{.*}} {alignment = 8 : i64} : i64, !llvm.ptr<1>
+// CHECK-COUNT-7: llvm.store %{{.*}} {alignment = 8 : i64} : i64, !llvm.ptr<1>
+// CHECK-NOT: llvm.store
+// CHECK: llvm.return
+func.func @hart(%launch: !vm.ptr<global>)
+    attributes {vm.mode = #vm.mode<hart>} {
+  %id = arith.constant 0 : i64
+  %hart = vm.hart.enter %launch, %id : <global>
+  %word = arith.constant 5 : i64
+  %ptr, %ok = vm.hart.translate %hart, %id size 8 : <global>
+  %value = vm.ptr.load %ptr align 1 : <global> -> i64
+  vm.hart.store %value, %hart[%word]
+  vm.exit of %hart %id at %id, %id detail %id access %id next %id, %id
+}

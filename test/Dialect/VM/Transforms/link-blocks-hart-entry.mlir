@@ -1,0 +1,43 @@
+// RUN: vm-opt %s --vm-link-blocks | FileCheck %s
+
+// A thread without a hart, and a hart that is not at a block's start, does
+// nothing. Registers come from the state's words and those that are written go
+// back there.
+
+// CHECK-LABEL: func.func @hart(
+// CHECK-SAME: %[[LAUNCH:.*]]: !vm.ptr<global>)
+// CHECK-SAME: vm.mode = #vm.mode<hart>
+// CHECK-DAG: %[[F3_WORD:.*]] = vm.constant 35 : i64
+// CHECK-DAG: %[[X10_WORD:.*]] = vm.constant 10 : i64
+// CHECK-DAG: %[[STATUS_WORD:.*]] = vm.constant 65 : i64
+// CHECK-DAG: %[[NEXT_PC_WORD:.*]] = vm.constant 70 : i64
+// CHECK-DAG: %[[NEXT_OP_WORD:.*]] = vm.constant 71 : i64
+// CHECK: %[[HART:.*]] = vm.hart.enter %[[LAUNCH]]
+// CHECK: %[[EXISTS:.*]] = vm.hart.exists %[[HART]]
+// CHECK: cf.cond_br %[[EXISTS]]
+// CHECK-DAG: vm.hart.load %[[HART]][%[[STATUS_WORD]]]
+// CHECK-DAG: vm.hart.load %[[HART]][%[[NEXT_OP_WORD]]]
+// CHECK: %[[X10:.*]] = vm.hart.load %[[HART]][%[[X10_WORD]]]
+// CHECK: vm.reg.write x[10], %[[X10]]
+// CHECK: %[[F3:.*]] = vm.hart.load %[[HART]][%[[F3_WORD]]]
+// CHECK: vm.reg.write f[3], %[[F3]]
+// CHECK: %[[NEXT_PC:.*]] = vm.hart.load %[[HART]][%[[NEXT_PC_WORD]]]
+// CHECK: cf.br ^[[DISPATCH:.*]](%[[NEXT_PC]], %[[NEXT_PC]],
+// CHECK: ^[[DISPATCH]](%[[TARGET:[0-9]+]]: i64, {{.*}}):
+// CHECK: cf.switch %[[TARGET]]
+// CHECK: 4096: ^
+// CHECK: 8192: ^
+// CHECK-NOT: vm.reg.read x[10]
+// CHECK: %[[LAST:.*]] = vm.reg.read f[3]
+// CHECK: vm.hart.store %[[LAST]], %[[HART]][%[[F3_WORD]]]
+// CHECK: vm.exit of %[[HART]]
+vm.program @hart entry 0x1000 {
+  vm.block 0x1000 {
+    %0 = vm.reg.read x[10] : i64
+    vm.reg.write f[3], %0 : i64
+    vm.jmp 0x2000
+  }
+  vm.block 0x2000 {
+    vm.fault 1
+  }
+}
