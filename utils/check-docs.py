@@ -143,7 +143,7 @@ class Document:
         self.output = done.stdout
         if done.returncode != expected:
             self.complain(number, f"exit status {done.returncode}, not {expected}: "
-                          f"{command}\n{done.stdout[-2000:]}")
+                          f"{command}\n{make_printable(done.stdout[-2000:])}")
             return
         for place, message in find_missing(quoted, self.output):
             self.complain(place, message)
@@ -161,6 +161,10 @@ class Document:
             self.complain(number, f"there is no file {name}")
         elif squeeze("".join(lines)) not in squeeze(file.read_text(encoding="utf-8")):
             self.complain(number, f"not in {name}")
+
+
+def make_printable(text):
+    return "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)
 
 
 def squeeze(text):

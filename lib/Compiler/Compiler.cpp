@@ -139,6 +139,8 @@ static bool isMLIRPhase(Phase phase) { return phase < Phase::Translate; }
 struct Compiler::State {
   State() : context(makeRegistry(), mlir::MLIRContext::Threading::DISABLED) {
     context.loadAllAvailableDialects();
+    // Messages say where an op is, which is enough.
+    context.printOpOnDiagnostic(false);
   }
 
   static mlir::DialectRegistry makeRegistry() {

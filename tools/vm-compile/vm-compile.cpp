@@ -212,6 +212,11 @@ static Error run() {
   if (Error error = checkEmitKind(emit, spec->kind))
     return error;
 
+  // The linker for AMDGPU resets the options of the process: what is needed
+  // after it is read before.
+  const std::string outputPath = outputFile;
+  const bool printsTimes = timing;
+
   Compiler compiler;
   Expected<mlir::OwningOpRef<mlir::ModuleOp>> module =
       readProgramModule(compiler, inputFile);
@@ -231,20 +236,20 @@ static Error run() {
   }
   if (!output)
     return output.takeError();
-  if (timing)
+  if (printsTimes)
     printTimes(observer);
 
   std::error_code failure;
-  ToolOutputFile file(outputFile, failure, sys::fs::OF_None);
+  ToolOutputFile file(outputPath, failure, sys::fs::OF_None);
   if (failure)
-    return makeErrorf(ErrorCode::Io, "{0}: {1}", outputFile,
+    return makeErrorf(ErrorCode::Io, "{0}: {1}", outputPath,
                       failure.message());
   file.os() << *output;
   file.os().flush();
   if (file.os().has_error()) {
     failure = file.os().error();
     file.os().clear_error();
-    return makeErrorf(ErrorCode::Io, "{0}: {1}", outputFile,
+    return makeErrorf(ErrorCode::Io, "{0}: {1}", outputPath,
                       failure.message());
   }
   file.keep();

@@ -289,6 +289,22 @@ struct TranslatePattern : ConvertOpToLLVMPattern<vm::HartTranslateOp> {
   }
 };
 
+struct DispatchPattern : ConvertOpToLLVMPattern<vm::DispatchOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+  LogicalResult
+  matchAndRewrite(vm::DispatchOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    SmallVector<APInt> addresses;
+    for (int64_t address : op.getAddresses())
+      addresses.emplace_back(64, static_cast<uint64_t>(address));
+    SmallVector<ValueRange> nothing(addresses.size());
+    rewriter.replaceOpWithNewOp<LLVM::SwitchOp>(
+        op, adaptor.getPc(), op.getOtherwise(), ValueRange(), addresses,
+        BlockRange(op.getTargets()), nothing);
+    return success();
+  }
+};
+
 struct ExitPattern : ConvertOpToLLVMPattern<vm::ExitOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult
@@ -326,5 +342,6 @@ void vmjit::createTranslateFunction(ModuleOp module,
 void vmjit::populateVMHartToLLVMPatterns(LLVMTypeConverter &converter,
                                          RewritePatternSet &patterns) {
   patterns.add<EnterPattern, ExistsPattern, ReturnPcPattern, LoadWordPattern,
-               StoreWordPattern, TranslatePattern, ExitPattern>(converter);
+               StoreWordPattern, TranslatePattern, DispatchPattern,
+               ExitPattern>(converter);
 }

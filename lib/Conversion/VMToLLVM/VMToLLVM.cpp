@@ -129,9 +129,12 @@ private:
                            vm::kSharedBytesAttrName, vm::kParamsAttrName})
       function->removeAttr(name);
     OpBuilder builder(function);
+    // What a guest does with address 0 is its affair, not undefined behaviour
+    // that other code may be changed by.
     function.setPassthroughAttr(builder.getArrayAttr(
         {builder.getStrArrayAttr({kEntryAttrName, stringifyMode(mode)}),
-         builder.getStringAttr("nounwind")}));
+         builder.getStringAttr("nounwind"),
+         builder.getStringAttr("null_pointer_is_valid")}));
   }
 };
 } // namespace

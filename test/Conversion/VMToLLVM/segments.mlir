@@ -7,8 +7,7 @@
 // NVVM: llvm.mlir.addressof @data.segment.0 : !llvm.ptr<4>
 // ROCDL: llvm.mlir.global internal constant @data.segment.0("abc"){{.*}}addr_space = 4 : i32
 // ROCDL: llvm.mlir.global internal @data.segment.1("def"){{.*}}addr_space = 1 : i32
-// HOST: llvm.mlir.global internal constant @data.segment.0("abc")
-// HOST-NOT: addr_space
+// HOST: llvm.mlir.global internal constant @data.thread.segment.0("abc") {addr_space = 0
 // HOST: llvm.func @data.thread
 func.func @data() attributes {vm.mode = #vm.mode<kernel>, vm.segments = [
     #vm.segment<4096, writable = false, "abc">,

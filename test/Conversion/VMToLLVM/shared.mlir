@@ -10,11 +10,12 @@
 // GPU: llvm.mlir.addressof @static.shared : !llvm.ptr<3>
 // HOST: llvm.load
 // HOST-NOT: llvm.mlir.addressof
-func.func @static() -> i32 attributes {vm.mode = #vm.mode<kernel>,
-                                       vm.shared_bytes = 256 : i64} {
+func.func @static(%ptr: !vm.ptr<global>) attributes {vm.mode = #vm.mode<kernel>,
+    vm.shared_bytes = 256 : i64} {
   %0 = vm.ptr.shared : <shared>
   %1 = vm.ptr.load %0 align 4 : <shared> -> i32
-  return %1 : i32
+  vm.ptr.store %1, %ptr align 4 : i32, <global>
+  return
 }
 
 // -----
@@ -24,8 +25,9 @@ func.func @static() -> i32 attributes {vm.mode = #vm.mode<kernel>,
 // GPU: llvm.mlir.global external @__vmjit_dynamic_shared() {addr_space = 3 : i32, alignment = 16 : i64} : !llvm.array<0 x i8>
 // CHECK-LABEL: llvm.func @dynamic
 // GPU: llvm.mlir.addressof @__vmjit_dynamic_shared : !llvm.ptr<3>
-func.func @dynamic() -> i64 attributes {vm.mode = #vm.mode<kernel>,
-                                        vm.shared_bytes = 0 : i64} {
+func.func @dynamic(%ptr: !vm.ptr<global>) attributes {vm.mode = #vm.mode<kernel>,
+    vm.shared_bytes = 0 : i64} {
   %0 = vm.gpu.shared_base
-  return %0 : i64
+  vm.ptr.store %0, %ptr align 8 : i64, <global>
+  return
 }

@@ -139,3 +139,31 @@ LogicalResult VecSaturatingOp::verify() {
     return emitOpError("works on ") << words << " words; 1, 2 and 4 exist";
   return success();
 }
+
+//===----------------------------------------------------------------------===//
+// DispatchOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult DispatchOp::verify() {
+  if (getAddresses().size() != getTargets().size())
+    return emitOpError("has ") << getAddresses().size() << " addresses for "
+                               << getTargets().size() << " targets";
+  for (Block *successor : getOperation()->getSuccessors())
+    if (successor->getNumArguments() > 0)
+      return emitOpError("goes to a block with arguments");
+  return success();
+}
+
+SuccessorOperands DispatchOp::getSuccessorOperands(unsigned) {
+  return SuccessorOperands(MutableOperandRange(getOperation(), 0, 0));
+}
+
+Block *DispatchOp::getSuccessorForOperands(ArrayRef<Attribute> operands) {
+  auto pc = dyn_cast_or_null<IntegerAttr>(operands.front());
+  if (!pc)
+    return nullptr;
+  for (auto [address, target] : llvm::zip_equal(getAddresses(), getTargets()))
+    if (pc.getValue().getSExtValue() == address)
+      return target;
+  return getOtherwise();
+}

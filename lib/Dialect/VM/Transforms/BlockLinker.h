@@ -14,6 +14,13 @@
 // needed, and the registers that are live there become their arguments when
 // registers are promoted.
 //
+// Every block may be where a hart starts, and every access where it ends, so a
+// promoted register is an argument of every block and passed on every edge. For
+// large hart-mode programs that is too much for the compilers behind us, whose
+// time grows faster than the program does. There registers stay in the hart's
+// state: a block loads what it reads first and stores what it changed before
+// control leaves it.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef VMJIT_LIB_DIALECT_VM_TRANSFORMS_BLOCKLINKER_H
@@ -94,6 +101,9 @@ private:
   void exitUnless(mlir::Value condition, const Exit &how);
   llvm::SmallVector<mlir::Value> getExitOperands(const Exit &how);
 
+  void storeRegister(Register reg);
+  void storeChanged();
+
   mlir::Value constant(uint64_t value);
   mlir::Value readSlot(RegFile file, uint32_t index);
   void writeSlot(RegFile file, uint32_t index, mlir::Value value);
@@ -107,6 +117,10 @@ private:
   bool isZeroReg(RegFile file, uint32_t index) {
     return file == RegFile::X && index == 0 && program.getZeroReg();
   }
+
+  /// The largest hart-mode program, in ops of the vm dialect, whose registers
+  /// become values.
+  static constexpr uint64_t maxPromotedOps = 8192;
 
   ProgramOp program;
   mlir::func::FuncOp function;
@@ -131,6 +145,12 @@ private:
   std::optional<mlir::Location> currentLoc;
   /// Set where an op ends the hart always: what follows it is never reached.
   bool hasEnded = false;
+
+  /// Registers stay in the hart's state. Then, within a block: their values so
+  /// far, and those that the state does not have yet.
+  bool keepsRegistersInState = false;
+  llvm::DenseMap<Register, mlir::Value> current;
+  llvm::SetVector<Register> changed;
   llvm::DenseMap<uint32_t, mlir::Value> temporaries;
 };
 

@@ -39,7 +39,9 @@ void BlockLinker::collectRegisters() {
     if (isWritten)
       writtenRegisters.insert({file, index});
   };
+  uint64_t opCount = 0;
   program.walk([&](Operation *op) {
+    ++opCount;
     if (auto read = dyn_cast<RegReadOp>(op))
       note(read.getFile(), read.getIndex(), false);
     else if (auto write = dyn_cast<RegWriteOp>(op))
@@ -47,6 +49,7 @@ void BlockLinker::collectRegisters() {
     else if (isa<CallOp, RetOp>(op))
       note(RegFile::CallDepth, 0, true);
   });
+  keepsRegistersInState = !isKernelMode() && opCount > maxPromotedOps;
 }
 
 LogicalResult BlockLinker::link() {
@@ -148,12 +151,20 @@ void BlockLinker::initializeHart() {
   startUnless(create<arith::CmpIOp>(arith::CmpIPredicate::eq, busy,
                                     constant(VMJIT_EXIT_Running)));
   for (auto [file, index] : usedRegisters)
-    writeSlot(file, index,
-              create<HartLoadOp>(i64, hart,
+    if (!keepsRegistersInState)
+      writeSlot(file, index,
+                create<HartLoadOp>(i64, hart,
                                  constant(getFirstWord(file) + index)));
   Value nextPc = create<HartLoadOp>(i64, hart, constant(VMJIT_WORD_NEXT_PC));
-  create<cf::BranchOp>(getDispatchBlock(),
-                       ValueRange{nextPc, nextPc, constant(0)});
+  Value home = create<HartReturnPcOp>(i64, hart);
+  Value zero = constant(0);
+  Value isAway =
+      create<arith::CmpIOp>(arith::CmpIPredicate::ne, nextPc, home);
+  Value atHome[] = {constant(VMJIT_EXIT_Return), nextPc, zero, zero,
+                    zero,                        nextPc, zero};
+  create<cf::CondBranchOp>(isAway, getDispatchBlock(),
+                           ValueRange{nextPc, nextPc, zero}, getExitBlock(),
+                           ValueRange(atHome));
 }
 
 /// The block that ends the hart. Its arguments are the words of the record.
@@ -165,7 +176,7 @@ Block *BlockLinker::getExitBlock() {
   for (int word = 0; word < 7; ++word)
     exitBlock->addArgument(builder.getI64Type(), function.getLoc());
   builder.setInsertionPointToEnd(exitBlock);
-  if (!isKernelMode())
+  if (!isKernelMode() && !keepsRegistersInState)
     for (auto [file, index] : writtenRegisters)
       create<HartStoreOp>(readSlot(file, index), hart,
                           constant(getFirstWord(file) + index));
@@ -185,25 +196,27 @@ Block *BlockLinker::getDispatchBlock() {
   dispatchBlock = &function.getBody().emplaceBlock();
   for (int argument = 0; argument < 3; ++argument)
     dispatchBlock->addArgument(i64, function.getLoc());
-  builder.setInsertionPointToEnd(dispatchBlock);
   Value target = dispatchBlock->getArgument(0);
-  SmallVector<APInt> addresses;
-  SmallVector<Block *> destinations;
+  SmallVector<int64_t> addresses;
+  SmallVector<Block *> targets;
+  auto addTarget = [&](Block *block, ValueRange operands) {
+    Block *target = &function.getBody().emplaceBlock();
+    builder.setInsertionPointToEnd(target);
+    create<cf::BranchOp>(block, operands);
+    return target;
+  };
   for (auto block : program.getBody().getOps<BlockOp>()) {
-    addresses.emplace_back(64, block.getPc());
-    destinations.push_back(blocks[block.getPc()]);
+    addresses.push_back(static_cast<int64_t>(block.getPc()));
+    targets.push_back(addTarget(blocks[block.getPc()], {}));
   }
   Value zero = constant(0);
-  SmallVector<Value> left = {constant(VMJIT_EXIT_LeftRegion),
-                             dispatchBlock->getArgument(1),
-                             dispatchBlock->getArgument(2),
-                             zero,
-                             zero,
-                             target,
-                             zero};
-  SmallVector<ValueRange> none(destinations.size());
-  create<cf::SwitchOp>(target, getExitBlock(), ValueRange(left), addresses,
-                       destinations, none);
+  Block *otherwise =
+      addTarget(getExitBlock(), {constant(VMJIT_EXIT_LeftRegion),
+                                 dispatchBlock->getArgument(1),
+                                 dispatchBlock->getArgument(2), zero, zero,
+                                 target, zero});
+  builder.setInsertionPointToEnd(dispatchBlock);
+  create<DispatchOp>(target, addresses, otherwise, targets);
   return dispatchBlock;
 }
 
@@ -224,14 +237,25 @@ SmallVector<Value> BlockLinker::getExitOperands(const Exit &how) {
 }
 
 void BlockLinker::exit(const Exit &how) {
+  storeChanged();
   create<cf::BranchOp>(getExitBlock(), getExitOperands(how));
 }
 
 void BlockLinker::exitUnless(Value condition, const Exit &how) {
   SmallVector<Value> operands = getExitOperands(how);
-  Block *exitTo = getExitBlock();
   Block *next = addBlock();
-  create<cf::CondBranchOp>(condition, next, ValueRange(), exitTo, operands);
+  if (changed.empty()) {
+    create<cf::CondBranchOp>(condition, next, ValueRange(), getExitBlock(),
+                             operands);
+  } else {
+    Block *leave = addBlock();
+    create<cf::CondBranchOp>(condition, next, ValueRange(), leave,
+                             ValueRange());
+    builder.setInsertionPointToEnd(leave);
+    for (Register reg : changed)
+      storeRegister(reg);
+    create<cf::BranchOp>(getExitBlock(), operands);
+  }
   builder.setInsertionPointToEnd(next);
 }
 
@@ -254,9 +278,32 @@ Value BlockLinker::constant(uint64_t value) {
 }
 
 Value BlockLinker::readSlot(RegFile file, uint32_t index) {
-  return create<RegReadOp>(builder.getI64Type(), file, index);
+  if (!keepsRegistersInState)
+    return create<RegReadOp>(builder.getI64Type(), file, index);
+  Value &value = current[{file, index}];
+  if (!value)
+    value = create<HartLoadOp>(builder.getI64Type(), hart,
+                               constant(getFirstWord(file) + index));
+  return value;
 }
 
 void BlockLinker::writeSlot(RegFile file, uint32_t index, Value value) {
-  create<RegWriteOp>(file, index, value);
+  if (!keepsRegistersInState) {
+    create<RegWriteOp>(file, index, value);
+    return;
+  }
+  current[{file, index}] = value;
+  changed.insert({file, index});
+}
+
+void BlockLinker::storeRegister(Register reg) {
+  create<HartStoreOp>(current[reg], hart,
+                      constant(getFirstWord(reg.first) + reg.second));
+}
+
+/// Brings the state up to date before control leaves the block.
+void BlockLinker::storeChanged() {
+  for (Register reg : changed)
+    storeRegister(reg);
+  changed.clear();
 }

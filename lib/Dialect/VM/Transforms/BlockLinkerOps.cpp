@@ -31,6 +31,8 @@ static bool isGuestOp(Operation *op) {
 LogicalResult BlockLinker::linkBlock(BlockOp block) {
   currentPc = block.getPc();
   temporaries.clear();
+  current.clear();
+  changed.clear();
   hasEnded = false;
   builder.setInsertionPointToEnd(blocks[currentPc]);
   uint64_t opCount = 0;
@@ -151,6 +153,7 @@ void BlockLinker::linkTerminator(Operation *op) {
       .Case([&](CondJmpOp jmp) {
         Value isTaken = create<arith::CmpIOp>(arith::CmpIPredicate::ne,
                                               jmp.getCond(), constant(0));
+        storeChanged();
         Block *otherwise = addBlock();
         Block *taken = addBlock();
         create<cf::CondBranchOp>(isTaken, taken, ValueRange(), otherwise,
@@ -176,6 +179,7 @@ void BlockLinker::linkTerminator(Operation *op) {
 void BlockLinker::goTo(uint64_t target) {
   auto block = blocks.find(target);
   if (block != blocks.end()) {
+    storeChanged();
     create<cf::BranchOp>(block->second);
     return;
   }
@@ -200,6 +204,7 @@ void BlockLinker::goToValue(Value target) {
                    : create<HartReturnPcOp>(builder.getI64Type(), hart);
   exitUnless(create<arith::CmpIOp>(arith::CmpIPredicate::ne, target, home),
              {.status = VMJIT_EXIT_Return, .nextPc = target});
+  storeChanged();
   create<cf::BranchOp>(
       getDispatchBlock(),
       ValueRange{target, constant(currentPc), constant(currentOp)});

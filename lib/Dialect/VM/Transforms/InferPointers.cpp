@@ -74,6 +74,8 @@ struct InferPointersPass
         rewriteAccess(access);
     passArguments();
     shareComputations();
+    if (!segments.empty())
+      function.walk([&](PtrFromIntOp access) { searchSegments(access); });
   }
 
 private:
@@ -386,6 +388,32 @@ private:
   /// Every value that an address is computed from, in the order of discovery.
   llvm::MapVector<Value, Origin> origins;
   llvm::DenseMap<Value, SmallVector<Value, 2>> dependents;
+  /// An address of unknown origin may be a guest address: where it is in the
+  /// range of a segment, the access goes to the segment.
+  void searchSegments(PtrFromIntOp access) {
+    OpBuilder builder(access);
+    Location loc = access.getLoc();
+    Type i64 = builder.getI64Type();
+    Value address = access.getSrc();
+    Value result = address;
+    for (auto [index, segment] : llvm::enumerate(segments)) {
+      Value start = ConstantOp::create(builder, loc, segment.getAddr());
+      Value size =
+          ConstantOp::create(builder, loc, segment.getBytes().size());
+      Value offset = SubOp::create(builder, loc, address, start);
+      Value isInside = CmpOp::create(builder, loc, i64, CmpPredicate::LTU,
+                                     offset, size);
+      Value base = PtrSegmentOp::create(
+          builder, loc,
+          PointerType::get(&getContext(), getSegmentSpace(index)), index);
+      Value redirected =
+          AddOp::create(builder, loc,
+                        PtrToIntOp::create(builder, loc, i64, base), offset);
+      result = SelectOp::create(builder, loc, isInside, redirected, result);
+    }
+    access.getSrcMutable().assign(result);
+  }
+
   /// What an edge passes for a pointer argument.
   struct Edge {
     Operation *branch;

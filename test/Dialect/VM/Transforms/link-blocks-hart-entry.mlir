@@ -1,8 +1,8 @@
 // RUN: vm-opt %s --vm-link-blocks | FileCheck %s
 
 // A thread without a hart, and a hart that is not at a block's start, does
-// nothing. Registers come from the state's words and those that are written go
-// back there.
+// nothing; one that is at the return address has returned. Registers come from
+// the state's words, and those that are written go back there.
 
 // CHECK-LABEL: func.func @hart(
 // CHECK-SAME: %[[LAUNCH:.*]]: !vm.ptr<global>)
@@ -22,11 +22,11 @@
 // CHECK: %[[F3:.*]] = vm.hart.load %[[HART]][%[[F3_WORD]]]
 // CHECK: vm.reg.write f[3], %[[F3]]
 // CHECK: %[[NEXT_PC:.*]] = vm.hart.load %[[HART]][%[[NEXT_PC_WORD]]]
-// CHECK: cf.br ^[[DISPATCH:.*]](%[[NEXT_PC]], %[[NEXT_PC]],
+// CHECK: %[[HOME:.*]] = vm.hart.return_pc %[[HART]]
+// CHECK: %[[IS_AWAY:.*]] = arith.cmpi ne, %[[NEXT_PC]], %[[HOME]]
+// CHECK: cf.cond_br %[[IS_AWAY]], ^[[DISPATCH:[a-z0-9]+]](%[[NEXT_PC]], %[[NEXT_PC]],
 // CHECK: ^[[DISPATCH]](%[[TARGET:[0-9]+]]: i64, {{.*}}):
-// CHECK: cf.switch %[[TARGET]]
-// CHECK: 4096: ^
-// CHECK: 8192: ^
+// CHECK: vm.dispatch %[[TARGET]] otherwise ^{{.*}}, [4096, 8192]
 // CHECK-NOT: vm.reg.read x[10]
 // CHECK: %[[LAST:.*]] = vm.reg.read f[3]
 // CHECK: vm.hart.store %[[LAST]], %[[HART]][%[[F3_WORD]]]

@@ -63,12 +63,9 @@ vm.program @returns entry 0x10 {
 // CHECK-LABEL: func.func @computed
 // CHECK: cf.br ^[[DISPATCH:.*]](%{{.*}}, %{{.*}}, %{{.*}} :
 // CHECK: cf.br ^[[DISPATCH]](%{{.*}}, %{{.*}}, %{{.*}} :
-// CHECK: ^[[DISPATCH]](
-// CHECK: cf.switch
-// CHECK: default:
-// CHECK: 16:
-// CHECK: 32:
-// CHECK-NOT: cf.switch
+// CHECK: ^[[DISPATCH]](%[[TARGET:[0-9]+]]: i64
+// CHECK: vm.dispatch %[[TARGET]] otherwise ^{{.*}}, [16, 32]
+// CHECK-NOT: vm.dispatch
 vm.program @computed entry 0x10 attributes {params = [#vm.param<i64>]} {
   vm.block 0x10 {
     %0 = vm.reg.read x[10] : i64

@@ -9,7 +9,6 @@
 // CHECK-NEXT: %[[NEXT:.*]] = vm.fadd %[[SUM]]
 // CHECK-NOT: vm.unbox
 // CHECK: cf.cond_br %{{.*}}, ^[[LOOP]](%[[NEXT]] : f32)
-// CHECK: vm.box
 func.func @single(%start: f32, %more: i1) -> i64 {
   %box = vm.box %start
   cf.br ^loop(%box : i64)
@@ -31,7 +30,10 @@ func.func @single(%start: f32, %more: i1) -> i64 {
 func.func @single_constant(%start: f32, %more: i1) -> i64 {
   %one = vm.constant -3229614080 : i64
   %box = vm.box %start
-  cf.cond_br %more, ^join(%one : i64), ^join(%box : i64)
+  cf.cond_br %more, ^join(%one : i64), ^other
+^other:
+  vm.gpu.barrier
+  cf.br ^join(%box : i64)
 ^join(%raw: i64):
   return %raw : i64
 }
@@ -62,7 +64,10 @@ func.func @double(%start: i64, %more: i1) -> i64 {
 // CHECK: vm.unbox %[[RAW]]
 func.func @mixed(%single: f32, %bits: i64, %choice: i1) -> f32 {
   %box = vm.box %single
-  cf.cond_br %choice, ^join(%box : i64), ^join(%bits : i64)
+  cf.cond_br %choice, ^join(%box : i64), ^other
+^other:
+  vm.gpu.barrier
+  cf.br ^join(%bits : i64)
 ^join(%raw: i64):
   %x = vm.unbox %raw
   return %x : f32

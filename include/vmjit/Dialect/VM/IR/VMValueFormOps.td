@@ -8,6 +8,7 @@
 #ifndef VMJIT_DIALECT_VM_IR_VMVALUEFORMOPS_TD
 #define VMJIT_DIALECT_VM_IR_VMVALUEFORMOPS_TD
 
+include "mlir/Interfaces/ControlFlowInterfaces.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "vmjit/Dialect/VM/IR/VMTypes.td"
@@ -140,6 +141,26 @@ def VM_HartTranslateOp : VM_Op<"hart.translate", [Pure]> {
   let assemblyFormat = [{
     (`store` $is_store^)? $hart `,` $ea `size` $size attr-dict `:` type($ptr)
   }];
+}
+
+def VM_DispatchOp : VM_Op<"dispatch", [
+    Terminator, Pure,
+    DeclareOpInterfaceMethods<BranchOpInterface, ["getSuccessorForOperands"]>
+  ]> {
+  let summary = "goes to the block for a guest address";
+  let description = [{
+    To the successor at the position of `pc` in `addresses`, or to `otherwise`.
+    Unlike `cf.switch` it passes nothing on: a program may have thousands of
+    blocks and dozens of registers, and the product of both is too much for one
+    op. Each successor is a block that passes on what its target needs.
+  }];
+  let arguments = (ins I64:$pc, DenseI64ArrayAttr:$addresses);
+  let successors = (successor AnySuccessor:$otherwise,
+                              VariadicSuccessor<AnySuccessor>:$targets);
+  let assemblyFormat = [{
+    $pc `otherwise` $otherwise `,` $addresses `to` $targets attr-dict
+  }];
+  let hasVerifier = 1;
 }
 
 def VM_ExitOp : VM_Op<"exit", [Terminator, MemoryEffects<[MemWrite]>]> {
