@@ -6,15 +6,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "vmjit/Compiler/Compiler.h"
-#include "vmjit/Dialect/VM/IR/VMOps.h"
-#include "vmjit/Import/ImportVMIR.h"
-#include "vmjit/Support/Error.h"
-#include "vmjit/VMIR/Verifier.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
+#include "vmjit/Import/ImportVMIR.h"
+#include "vmjit/Support/Error.h"
+#include "vmjit/VMIR/Verifier.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 
@@ -125,8 +125,7 @@ static Error setMode(vm::ProgramOp program, std::optional<EntryMode> mode) {
 static EntryDescription describeEntry(vm::ProgramOp program) {
   EntryDescription entry;
   entry.name = program.getSymName().str();
-  entry.mode =
-      program.isKernelMode() ? EntryMode::Kernel : EntryMode::Hart;
+  entry.mode = program.isKernelMode() ? EntryMode::Kernel : EntryMode::Hart;
   entry.sharedBytes = program.getSharedBytes();
   if (program.isKernelMode())
     for (auto param : program.getParams()->getAsRange<vm::ParamTypeAttr>())
@@ -151,8 +150,7 @@ struct Compiler::State {
 
   /// The pass manager of a phase; made once.
   mlir::PassManager &getManager(Phase phase, const TargetSpec &spec) {
-    auto &manager =
-        managers[{phase, spec.kind, spec.codeObjectVersion}];
+    auto &manager = managers[{phase, spec.kind, spec.codeObjectVersion}];
     if (!manager) {
       manager = std::make_unique<mlir::PassManager>(&context);
       addPhase(*manager, phase, {spec.kind, spec.codeObjectVersion});
@@ -229,11 +227,16 @@ Expected<LoweredModule> Compiler::lower(OwningOpRef<ModuleOp> module,
   Expected<vm::ProgramOp> program = findProgram(*module);
   if (!program)
     return program.takeError();
+  if (program->getSymName().starts_with("llvm."))
+    return makeErrorf(ErrorCode::Unsupported,
+                      "program '{0}': names that begin with 'llvm.' are LLVM's "
+                      "own",
+                      program->getSymName());
   if (Error error = setMode(*program, options.mode))
     return std::move(error);
   lowered.request.entries = {describeEntry(*program)};
-  if (Error error = state->runMLIRPhases(*module, lowered.backend->getSpec(),
-                                         observer))
+  if (Error error =
+          state->runMLIRPhases(*module, lowered.backend->getSpec(), observer))
     return std::move(error);
 
   lowered.context = std::make_unique<LLVMContext>();

@@ -6,8 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "vmjit/Compiler/Pipelines.h"
-#include "vmjit/Conversion/Passes.h"
-#include "vmjit/Dialect/VM/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -25,6 +23,8 @@
 #include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/ROCDL/ROCDLToLLVMIRTranslation.h"
 #include "mlir/Transforms/Passes.h"
+#include "vmjit/Conversion/Passes.h"
+#include "vmjit/Dialect/VM/Transforms/Passes.h"
 
 using namespace mlir;
 using namespace vmjit;

@@ -68,17 +68,18 @@ Error vmjit::verifyHartLaunch(const vmjit_hart_launch &launch) {
   if (launch.reserved != 0)
     return makeError(ErrorCode::InvalidArgument,
                      "hart launch: the reserved word is not 0");
-  if (launch.stride < launch.hart_count)
+  if (launch.hart_count != 0 && launch.word_count < VMJIT_WORD_CSR)
     return makeErrorf(ErrorCode::InvalidArgument,
-                      "hart launch: the stride {0} is below the number of "
-                      "harts {1}",
-                      launch.stride, launch.hart_count);
+                      "hart launch: a hart has {0} words; at least {1} are "
+                      "needed",
+                      launch.word_count, uint64_t(VMJIT_WORD_CSR));
   bool hasState = launch.state != 0 && launch.state % sizeof(uint64_t) == 0;
-  std::optional<uint64_t> rowBytes =
-      checkedMulUnsigned<uint64_t>(launch.stride, sizeof(uint64_t));
+  std::optional<uint64_t> tileBytes = checkedMulUnsigned<uint64_t>(
+      launch.word_count, VMJIT_HART_TILE * sizeof(uint64_t));
   if (launch.hart_count != 0 &&
-      (!hasState || !rowBytes ||
-       !fits(launch.state, VMJIT_WORD_CSR, *rowBytes, *rowBytes)))
+      (!hasState || !tileBytes ||
+       !fits(launch.state, divideCeil(launch.hart_count, VMJIT_HART_TILE),
+             *tileBytes, *tileBytes)))
     return makeError(ErrorCode::InvalidArgument,
                      "hart launch: the state array is missing, misaligned or "
                      "too large");

@@ -19,9 +19,6 @@
 using namespace llvm;
 using namespace vmjit;
 
-/// The words of a row start at a multiple of 128 bytes, which is what GPUs
-/// fetch at once.
-static constexpr uint64_t kStrideAlign = 16;
 static constexpr uint16_t kFcsr = 3;
 
 static bool isExitStatus(uint64_t number) {
@@ -46,11 +43,10 @@ Expected<HartStateArray> HartStateArray::create(uint64_t hartCount,
   HartStateArray array;
   array.csrs = csrs.vec();
   std::optional<uint64_t> bytes;
-  if (hartCount <= UINT64_MAX - kStrideAlign) {
-    array.stride = alignTo(hartCount, kStrideAlign);
-    bytes = checkedMulUnsigned<uint64_t>(array.stride, array.getWordCount() *
-                                                           sizeof(uint64_t));
-  }
+  if (hartCount <= UINT64_MAX - VMJIT_HART_TILE)
+    bytes =
+        checkedMulUnsigned<uint64_t>(alignTo(hartCount, VMJIT_HART_TILE),
+                                     array.getWordCount() * sizeof(uint64_t));
   if (!bytes || *bytes > maxBytes)
     return makeErrorf(ErrorCode::OutOfMemory,
                       "the state of {0} harts takes more than {1} bytes",
@@ -109,6 +105,6 @@ void HartStateArray::setExit(uint64_t hart, const ExitRecord &exit) {
 
 void HartStateArray::describe(vmjit_hart_launch &launch) {
   launch.hart_count = hartCount;
-  launch.stride = stride;
+  launch.word_count = getWordCount();
   launch.state = reinterpret_cast<uintptr_t>(buffer.data());
 }

@@ -56,8 +56,7 @@ vmjit::readProgramModule(Compiler &compiler, StringRef path) {
       [&](StringRef text) { return compiler.parse(text, path); });
 }
 
-Expected<vmir::Program> vmjit::readProgram(Compiler &compiler,
-                                           StringRef path) {
+Expected<vmir::Program> vmjit::readProgram(Compiler &compiler, StringRef path) {
   return readAs<vmir::Program>(
       path,
       [](vmir::Program &program) -> Expected<vmir::Program> {

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "ProgramInput.h"
+#include "mlir/IR/OperationSupport.h"
 #include "vmjit/Compiler/Compiler.h"
 #include "vmjit/Support/Error.h"
-#include "mlir/IR/OperationSupport.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
@@ -21,9 +21,10 @@ using namespace vmjit;
 
 static cl::OptionCategory category("vm-compile options");
 
-static cl::opt<std::string> inputFile(
-    cl::Positional, cl::Required, cl::value_desc("program"),
-    cl::desc("<program.json|.mlir|.mlirbc>"), cl::cat(category));
+static cl::opt<std::string> inputFile(cl::Positional, cl::Required,
+                                      cl::value_desc("program"),
+                                      cl::desc("<program.json|.mlir|.mlirbc>"),
+                                      cl::cat(category));
 
 static cl::opt<std::string>
     target("target", cl::init("host"), cl::value_desc("kind[:chip[:features]]"),
@@ -32,25 +33,27 @@ static cl::opt<std::string>
            cl::cat(category));
 
 enum class EmitKind { MLIR, LLVM, PTX, Asm, Obj, HSACO };
-static cl::opt<EmitKind> emitKind(
-    "emit", cl::desc("What to write (default: the target's payload)"),
-    cl::values(
-        clEnumValN(EmitKind::MLIR, "mlir", "the LLVM dialect"),
-        clEnumValN(EmitKind::LLVM, "llvm", "optimized LLVM IR"),
-        clEnumValN(EmitKind::PTX, "ptx", "PTX (nvptx64)"),
-        clEnumValN(EmitKind::Asm, "asm", "assembly text"),
-        clEnumValN(EmitKind::Obj, "obj", "a relocatable object (not nvptx64)"),
-        clEnumValN(EmitKind::HSACO, "hsaco", "a linked code object (amdgcn)")),
-    cl::cat(category));
+static cl::opt<EmitKind>
+    emitKind("emit", cl::desc("What to write (default: the target's payload)"),
+             cl::values(clEnumValN(EmitKind::MLIR, "mlir", "the LLVM dialect"),
+                        clEnumValN(EmitKind::LLVM, "llvm", "optimized LLVM IR"),
+                        clEnumValN(EmitKind::PTX, "ptx", "PTX (nvptx64)"),
+                        clEnumValN(EmitKind::Asm, "asm", "assembly text"),
+                        clEnumValN(EmitKind::Obj, "obj",
+                                   "a relocatable object (not nvptx64)"),
+                        clEnumValN(EmitKind::HSACO, "hsaco",
+                                   "a linked code object (amdgcn)")),
+             cl::cat(category));
 
-static cl::opt<EntryMode> mode(
-    "mode", cl::desc("How the entry is launched (default: kernel mode where "
-                     "the program has params)"),
-    cl::values(clEnumValN(EntryMode::Kernel, "kernel",
-                          "with the program's parameters"),
-               clEnumValN(EntryMode::Hart, "hart",
-                          "with a launch record, see ABI/Hart.h")),
-    cl::cat(category));
+static cl::opt<EntryMode>
+    mode("mode",
+         cl::desc("How the entry is launched (default: kernel mode where "
+                  "the program has params)"),
+         cl::values(clEnumValN(EntryMode::Kernel, "kernel",
+                               "with the program's parameters"),
+                    clEnumValN(EntryMode::Hart, "hart",
+                               "with a launch record, see ABI/Hart.h")),
+         cl::cat(category));
 
 static cl::opt<OptLevel> optLevel(
     cl::desc("Optimization level (default: -O2)"),
@@ -223,8 +226,7 @@ static Error run() {
   if (!module)
     return module.takeError();
   std::string mlirText;
-  CompileObserver observer =
-      createObserver(mlirText, emit == EmitKind::MLIR);
+  CompileObserver observer = createObserver(mlirText, emit == EmitKind::MLIR);
   Expected<LoweredModule> lowered =
       compiler.lower(std::move(*module), options, &observer);
   if (!lowered)
@@ -242,15 +244,13 @@ static Error run() {
   std::error_code failure;
   ToolOutputFile file(outputPath, failure, sys::fs::OF_None);
   if (failure)
-    return makeErrorf(ErrorCode::Io, "{0}: {1}", outputPath,
-                      failure.message());
+    return makeErrorf(ErrorCode::Io, "{0}: {1}", outputPath, failure.message());
   file.os() << *output;
   file.os().flush();
   if (file.os().has_error()) {
     failure = file.os().error();
     file.os().clear_error();
-    return makeErrorf(ErrorCode::Io, "{0}: {1}", outputPath,
-                      failure.message());
+    return makeErrorf(ErrorCode::Io, "{0}: {1}", outputPath, failure.message());
   }
   file.keep();
   return Error::success();
@@ -263,7 +263,8 @@ int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(
       argc, argv,
       "Compiles a VM IR program to code for a GPU or the host\n\n"
-      "  Example: vm-compile vecadd.json --target=nvptx64:sm_90 -o vecadd.ptx\n");
+      "  Example: vm-compile vecadd.json --target=nvptx64:sm_90 -o "
+      "vecadd.ptx\n");
   if (Error error = run()) {
     logAllUnhandledErrors(std::move(error), errs(), "vm-compile: error: ");
     return 1;

@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "vmjit/Compiler/Pipelines.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "vmjit/Compiler/Pipelines.h"
 
 int main(int argc, char **argv) {
   mlir::registerAllPasses();

@@ -27,12 +27,11 @@ Expected<CaseRun> CaseRun::create(const vmir::Program &program,
   for (const vmir::CaseRegion &region : vmir::joinPages(recorded.pagesIn))
     regions.push_back({.base = region.base, .size = region.bytes.size()});
   for (const vmir::Segment &segment : program.segments)
-    regions.push_back(
-        {.base = segment.addr,
-         .size = segment.bytes.size(),
-         .isPrivate = segment.writable,
-         .flags = uint64_t(VMJIT_REGION_READ) |
-                  (segment.writable ? VMJIT_REGION_WRITE : 0)});
+    regions.push_back({.base = segment.addr,
+                       .size = segment.bytes.size(),
+                       .isPrivate = segment.writable,
+                       .flags = uint64_t(VMJIT_REGION_READ) |
+                                (segment.writable ? VMJIT_REGION_WRITE : 0)});
   Expected<HartStateArray> state = HartStateArray::create(hartCount, {});
   if (!state)
     return state.takeError();

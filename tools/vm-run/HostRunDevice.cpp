@@ -1,4 +1,5 @@
-//===- HostRunDevice.cpp - Running compiled programs on the host --*- C++ -*-===//
+//===- HostRunDevice.cpp - Running compiled programs on the host --*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -56,8 +57,7 @@ public:
     CompileOptions options;
     options.mode = mode;
     options.optLevel = optLevel;
-    Expected<CodeObject> object =
-        compiler.compile(program, options, &observer);
+    Expected<CodeObject> object = compiler.compile(program, options, &observer);
     if (!object)
       return object.takeError();
     StageTimer timer(&observer, "load");
@@ -73,8 +73,7 @@ private:
 };
 } // namespace
 
-Expected<std::unique_ptr<Device>>
-vmjit::createHostDevice(Compiler &compiler) {
+Expected<std::unique_ptr<Device>> vmjit::createHostDevice(Compiler &compiler) {
   Expected<std::shared_ptr<HostDevice>> device = HostDevice::create();
   if (!device)
     return device.takeError();

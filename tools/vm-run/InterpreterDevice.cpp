@@ -1,4 +1,5 @@
-//===- InterpreterDevice.cpp - Running programs in the interpreter -*- C++ -*-===//
+//===- InterpreterDevice.cpp - Running programs in the interpreter -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

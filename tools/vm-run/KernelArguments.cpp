@@ -40,8 +40,8 @@ static Expected<std::vector<uint8_t>> makeZeroes(StringRef text) {
     return makeErrorf(ErrorCode::InvalidArgument,
                       "'{0}' is not a number of bytes", text);
   if (size > maxBufferBytes)
-    return makeErrorf(ErrorCode::InvalidArgument,
-                      "{0} bytes are more than {1}", size, maxBufferBytes);
+    return makeErrorf(ErrorCode::InvalidArgument, "{0} bytes are more than {1}",
+                      size, maxBufferBytes);
   return std::vector<uint8_t>(size);
 }
 
@@ -66,8 +66,7 @@ static Error parseFloat(Argument &argument, ParamType type, StringRef text) {
   argument.type = type;
   APFloat value(type == ParamType::F32 ? APFloat::IEEEsingle()
                                        : APFloat::IEEEdouble());
-  auto status =
-      value.convertFromString(text, APFloat::rmNearestTiesToEven);
+  auto status = value.convertFromString(text, APFloat::rmNearestTiesToEven);
   if (Error error = status.takeError()) {
     consumeError(std::move(error));
     return makeErrorf(ErrorCode::InvalidArgument, "'{0}' is no {1}", text,
@@ -115,8 +114,7 @@ static Error parseArgument(Argument &argument, StringRef text) {
                     kind);
 }
 
-Expected<KernelArguments>
-KernelArguments::parse(ArrayRef<std::string> texts) {
+Expected<KernelArguments> KernelArguments::parse(ArrayRef<std::string> texts) {
   KernelArguments result;
   for (auto [index, text] : enumerate(texts)) {
     Argument argument;

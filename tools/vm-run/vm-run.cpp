@@ -18,9 +18,10 @@ using namespace vmjit;
 
 static cl::OptionCategory category("vm-run options");
 
-static cl::opt<std::string> inputFile(
-    cl::Positional, cl::Required, cl::value_desc("program"),
-    cl::desc("<program.json|.mlir|.mlirbc>"), cl::cat(category));
+static cl::opt<std::string> inputFile(cl::Positional, cl::Required,
+                                      cl::value_desc("program"),
+                                      cl::desc("<program.json|.mlir|.mlirbc>"),
+                                      cl::cat(category));
 
 enum class DeviceChoice { Auto, Interpreter, Host };
 static cl::opt<DeviceChoice> deviceChoice(
@@ -71,9 +72,9 @@ static cl::opt<unsigned>
     repeat("repeat", cl::init(1), cl::value_desc("N"),
            cl::desc("Run N times, from the same inputs each time"),
            cl::cat(category));
-static cl::opt<bool>
-    timing("timing", cl::desc("Print how long each stage and run took"),
-           cl::cat(category));
+static cl::opt<bool> timing("timing",
+                            cl::desc("Print how long each stage and run took"),
+                            cl::cat(category));
 
 /// The whole of a run went well.
 static constexpr int exitSuccess = 0;

@@ -1,4 +1,5 @@
-//===- EngineAgreementTest.cpp - Interpreter and host agree on every op -*- C++ -*-===//
+//===- EngineAgreementTest.cpp - Interpreter and host agree on every op -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Every op that the lowering knows runs on the interpreter and, compiled at -O0
-// and -O3, on the host, with operands from the edges of what there is. Registers,
-// memory and exit records have to be the same, bit for bit.
+// and -O3, on the host, with operands from the edges of what there is.
+// Registers, memory and exit records have to be the same, bit for bit.
 //
 // All variants of all ops are blocks of one program; a hart starts at one.
 //
@@ -126,12 +127,13 @@ public:
     flags.fenceAfter = variant & 2;
   }
   // No op of a compared family has these.
-  template <class Tag, class Value>
-  void operator()(Tag, StringRef, Value &) {}
+  template <class Tag, class Value> void operator()(Tag, StringRef, Value &) {}
 
 private:
   /// Now and then a source, or register 0.
-  RegId destination() { return variant % 5 == 3 ? 6 : variant % 7 == 5 ? 0 : 5; }
+  RegId destination() {
+    return variant % 5 == 3 ? 6 : variant % 7 == 5 ? 0 : 5;
+  }
 
   unsigned variant;
   RegId nextSource = 6;
@@ -210,16 +212,17 @@ protected:
     };
     HartStateArray state = cantFail(HartStateArray::create(hartCount, {}));
     for (uint64_t hart = 0; hart < hartCount; ++hart) {
-      state.initialize(hart,
-                       program.blocks[hart / hartsPerVariant].startPc);
+      state.initialize(hart, program.blocks[hart / hartsPerVariant].startPc);
       for (unsigned reg = 0; reg < 32; ++reg) {
-        state.x(reg, hart) =
-            random() % 8 == 0 ? random() : choose(intEdges);
+        state.x(reg, hart) = random() % 8 == 0 ? random() : choose(intEdges);
         // Boxed, as f64, with a broken box, or anything.
         uint64_t single = choose(floatEdges);
         uint64_t values[] = {0xffffffff00000000 | single,
-                             0xffffffff00000000 | single, choose(doubleEdges),
-                             choose(doubleEdges), single, random()};
+                             0xffffffff00000000 | single,
+                             choose(doubleEdges),
+                             choose(doubleEdges),
+                             single,
+                             random()};
         state.f(reg, hart) = choose(values);
       }
       state.x(0, hart) = 0;
@@ -228,12 +231,11 @@ protected:
   }
 
   HartMemory makeMemory() {
-    HartRegion regions[] = {
-        {.base = memoryBase, .size = memoryBytes},
-        {.base = constantBase,
-         .size = 8,
-         .isPrivate = false,
-         .flags = VMJIT_REGION_READ}};
+    HartRegion regions[] = {{.base = memoryBase, .size = memoryBytes},
+                            {.base = constantBase,
+                             .size = 8,
+                             .isPrivate = false,
+                             .flags = VMJIT_REGION_READ}};
     HartMemory memory = cantFail(HartMemory::create(regions, hartCount));
     std::vector<uint8_t> bytes(memoryBytes);
     for (uint64_t hart = 0; hart < hartCount; ++hart) {
@@ -249,8 +251,7 @@ protected:
     Interpreter interpreter = cantFail(Interpreter::create(program));
     for (uint64_t hart = 0; hart < hartCount; ++hart) {
       GuestMemory memory;
-      for (auto [index, region] :
-           enumerate(expectedMemory->getRegions()))
+      for (auto [index, region] : enumerate(expectedMemory->getRegions()))
         cantFail(memory.addShared(region.base,
                                   expectedMemory->getBytes(index, hart), true,
                                   region.flags & VMJIT_REGION_WRITE));
@@ -315,9 +316,8 @@ protected:
       differs |= state.x(reg, hart) != expectedState->x(reg, hart) ||
                  state.f(reg, hart) != expectedState->f(reg, hart);
     }
-    bool sameBytes =
-        ArrayRef<uint8_t>(memory.getBytes(0, hart)) ==
-        ArrayRef<uint8_t>(expectedMemory->getBytes(0, hart));
+    bool sameBytes = ArrayRef<uint8_t>(memory.getBytes(0, hart)) ==
+                     ArrayRef<uint8_t>(expectedMemory->getBytes(0, hart));
     EXPECT_TRUE(sameBytes) << "memory differs";
     return differs || !sameBytes;
   }

@@ -19,7 +19,7 @@ static vmjit_hart_launch makeLaunch() {
   launch.abi_version = VMJIT_HART_ABI_VERSION;
   launch.region_count = 2;
   launch.hart_count = 4;
-  launch.stride = 4;
+  launch.word_count = VMJIT_WORD_CSR;
   launch.state = 0x10000;
   launch.regions[0] = {0x1008, 24, 0x20008, 32, VMJIT_REGION_READ};
   launch.regions[1] = {0x1020, 16, 0x30000, 0, VMJIT_REGION_WRITE};
@@ -45,10 +45,10 @@ TEST(HartLaunch, RejectsEachBrokenRule) {
       {[](Launch &l) { l.abi_version = 0; }, "ABI version 0"},
       {[](Launch &l) { l.region_count = 17; }, "17 regions"},
       {[](Launch &l) { l.reserved = 1; }, "reserved"},
-      {[](Launch &l) { l.stride = 3; }, "stride 3 is below"},
+      {[](Launch &l) { l.word_count = 3; }, "has 3 words"},
       {[](Launch &l) { l.state = 0; }, "state array"},
       {[](Launch &l) { l.state = 0x10004; }, "state array"},
-      {[](Launch &l) { l.stride = UINT64_MAX / 4; }, "state array"},
+      {[](Launch &l) { l.word_count = UINT64_MAX / 4; }, "state array"},
       {[](Launch &l) { l.state = UINT64_MAX - 7; }, "state array"},
       {[](Launch &l) { l.regions[0].size = 0; }, "region 0 is empty"},
       {[](Launch &l) { l.regions[1].base = UINT64_MAX - 7; }, "guest's"},

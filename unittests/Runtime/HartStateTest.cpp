@@ -16,9 +16,8 @@ using namespace vmjit;
 
 TEST(HartState, InterleavesHarts) {
   VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(3, {}));
-  EXPECT_EQ(state.getStride(), 16u);
   EXPECT_EQ(state.getWordCount(), uint64_t(VMJIT_WORD_CSR));
-  EXPECT_EQ(state.getWords().size(), 16u * VMJIT_WORD_CSR);
+  EXPECT_EQ(state.getWords().size(), size_t(VMJIT_HART_TILE) * VMJIT_WORD_CSR);
   EXPECT_EQ(reinterpret_cast<uintptr_t>(state.getWords().data()) % 64, 0u);
   state.x(5, 2) = 7;
   state.f(31, 0) = 9;
@@ -76,7 +75,7 @@ TEST(HartState, DescribesItself) {
   vmjit_hart_launch launch = {};
   state.describe(launch);
   EXPECT_EQ(launch.hart_count, 17u);
-  EXPECT_EQ(launch.stride, 32u);
+  EXPECT_EQ(launch.word_count, uint64_t(VMJIT_WORD_CSR));
   EXPECT_EQ(launch.state, reinterpret_cast<uintptr_t>(state.getWords().data()));
 }
 

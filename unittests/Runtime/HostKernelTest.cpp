@@ -256,8 +256,8 @@ define void @hart.thread(ptr %block, i32 %x, i32 %y, i32 %z) "vmjit-entry"="hart
   %launch = load ptr, ptr %launchAt
   %countAt = getelementptr i8, ptr %launch, i64 8
   %count = load i64, ptr %countAt
-  %strideAt = getelementptr i8, ptr %launch, i64 16
-  %stride = load i64, ptr %strideAt
+  %wordsAt = getelementptr i8, ptr %launch, i64 16
+  %words = load i64, ptr %wordsAt
   %stateAt = getelementptr i8, ptr %launch, i64 24
   %state = load ptr, ptr %stateAt
   %size = call i64 @field(ptr %block, i32 1, i32 0)
@@ -268,14 +268,18 @@ define void @hart.thread(ptr %block, i32 %x, i32 %y, i32 %z) "vmjit-entry"="hart
   %in = icmp ult i64 %hart, %count
   br i1 %in, label %run, label %out
 run:
-  %word = add i64 %stride, %hart
+  %tile = udiv i64 %hart, 64
+  %lane = urem i64 %hart, 64
+  %tileWord = mul i64 %tile, %words
+  %tileStart = mul i64 %tileWord, 64
+  %firstWord = add i64 %tileStart, %lane
+  %word = add i64 %firstWord, 64
   %x1 = getelementptr i64, ptr %state, i64 %word
   %old = load i64, ptr %x1
   %add = add i64 %hart, 1
   %new = add i64 %old, %add
   store i64 %new, ptr %x1
-  %row = mul i64 %stride, 65
-  %statusIndex = add i64 %row, %hart
+  %statusIndex = add i64 %firstWord, 4160
   %status = getelementptr i64, ptr %state, i64 %statusIndex
   store i64 1, ptr %status
   br label %out

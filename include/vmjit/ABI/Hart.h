@@ -10,11 +10,17 @@
 // VMJIT_HART_ABI_VERSION. It is C, so that a launcher in any language can
 // follow it.
 //
-// State. The registers of all harts are one array of 64-bit words, word by word
-// and hart by hart within a word: word w of hart h is state[w * stride + h].
-// Neighbouring threads thus touch neighbouring words. A program that names CSRs
-// has one further word for each of them, from VMJIT_WORD_CSR on, in ascending
-// order of CSR number (1, 2 and 3 share the word of 3).
+// State. The registers of all harts are one array of 64-bit words, in tiles of
+// VMJIT_HART_TILE harts; within a tile word by word, and hart by hart within a
+// word. With T for VMJIT_HART_TILE, word w of hart h is
+//
+//   state[(h / T * word_count + w) * T + h % T]
+//
+// Neighbouring threads thus touch neighbouring words, and the words of one hart
+// are at constant distances, which instructions hold as immediates. A program
+// that names CSRs has one further word for each of them, from VMJIT_WORD_CSR
+// on, in ascending order of CSR number (1, 2 and 3 share the word of 3). The
+// last tile is complete, too.
 //
 // Start. A hart starts at the block whose address is in VMJIT_WORD_NEXT_PC; a
 // hart whose VMJIT_WORD_STATUS is not Running does not start. When it ends, the
@@ -49,24 +55,25 @@ typedef enum vmjit_exit_status {
 
 /* Word indices of the state array. */
 enum vmjit_hart_word {
-  VMJIT_WORD_X = 0,           /* 32 integer registers */
-  VMJIT_WORD_F = 32,          /* 32 floating-point registers, f32 NaN-boxed */
-  VMJIT_WORD_NZCV = 64,       /* N31 Z30 C29 V28 */
-  VMJIT_WORD_STATUS = 65,     /* vmjit_exit_status */
-  VMJIT_WORD_EXIT_PC = 66,    /* the block that the hart ended in */
-  VMJIT_WORD_EXIT_OP = 67,    /* the op's index; the number of ops for its end */
-  VMJIT_WORD_DETAIL = 68,     /* ea, cause, vector or ret_pc; else 0 */
-  VMJIT_WORD_ACCESS = 69,     /* MemoryFault: size | store << 8; else 0 */
-  VMJIT_WORD_NEXT_PC = 70,    /* the block to start or resume in */
-  VMJIT_WORD_NEXT_OP = 71,    /* the op to resume at */
-  VMJIT_WORD_CALL_DEPTH = 72, /* entries on the call stack */
-  VMJIT_WORD_CALL_STACK = 73, /* VMJIT_CALL_STACK_DEPTH return addresses */
+  VMJIT_WORD_X = 0,        /* 32 integer registers */
+  VMJIT_WORD_F = 32,       /* 32 floating-point registers, f32 NaN-boxed */
+  VMJIT_WORD_NZCV = 64,    /* N31 Z30 C29 V28 */
+  VMJIT_WORD_STATUS = 65,  /* vmjit_exit_status */
+  VMJIT_WORD_EXIT_PC = 66, /* the block that the hart ended in */
+  VMJIT_WORD_EXIT_OP = 67, /* the op's index; the number of ops for its end */
+  VMJIT_WORD_DETAIL = 68,  /* ea, cause, vector or ret_pc; else 0 */
+  VMJIT_WORD_ACCESS = 69,  /* MemoryFault: size | store << 8; else 0 */
+  VMJIT_WORD_NEXT_PC = 70, /* the block to start or resume in */
+  VMJIT_WORD_NEXT_OP = 71, /* the op to resume at */
+  VMJIT_WORD_CALL_DEPTH = 72,   /* entries on the call stack */
+  VMJIT_WORD_CALL_STACK = 73,   /* VMJIT_CALL_STACK_DEPTH return addresses */
   VMJIT_WORD_RESERVATION = 105, /* ea, size (0: none), value */
-  VMJIT_WORD_CSR = 108        /* one for each CSR that the program names */
+  VMJIT_WORD_CSR = 108          /* one for each CSR that the program names */
 };
 
 #define VMJIT_CALL_STACK_DEPTH 32
 #define VMJIT_MAX_REGIONS 16
+#define VMJIT_HART_TILE 64
 
 /* A range of guest memory. */
 enum vmjit_region_flags { VMJIT_REGION_READ = 1, VMJIT_REGION_WRITE = 2 };
@@ -84,7 +91,7 @@ typedef struct vmjit_hart_launch {
   uint32_t abi_version;  /* VMJIT_HART_ABI_VERSION */
   uint32_t region_count; /* at most VMJIT_MAX_REGIONS */
   uint64_t hart_count;   /* threads with a higher global id do nothing */
-  uint64_t stride;       /* words between two words of a hart; >= hart_count */
+  uint64_t word_count;   /* words of a hart; >= VMJIT_WORD_CSR */
   uint64_t state;        /* device address of the state array */
   uint64_t return_pc;    /* reaching it is the exit Return */
   uint64_t reserved;     /* 0 */

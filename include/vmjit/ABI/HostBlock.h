@@ -32,12 +32,12 @@ typedef struct vmjit_host_block {
   uint32_t block_dim[3]; /* threads in a block */
   uint32_t block_id[3];  /* this block */
   uint32_t reserved;     /* 0 */
-  void *shared;          /* the block's shared memory, zeroed, 16-byte aligned */
-  void *const *args;     /* for each parameter, where its argument is */
+  void *shared;      /* the block's shared memory, zeroed, 16-byte aligned */
+  void *const *args; /* for each parameter, where its argument is */
   /* Returns size bytes, 16-byte aligned, that live until the call of the entry
      returns. Never fails: the launcher makes sure of it or stops before. */
   void *(*allocate_frame)(void *context, uint64_t size);
-  void *context;         /* passed to allocate_frame */
+  void *context; /* passed to allocate_frame */
 } vmjit_host_block;
 
 #ifdef __cplusplus

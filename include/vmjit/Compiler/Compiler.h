@@ -18,12 +18,12 @@
 #ifndef VMJIT_COMPILER_COMPILER_H
 #define VMJIT_COMPILER_COMPILER_H
 
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
 #include "vmjit/CodeObject/CodeObject.h"
 #include "vmjit/Compiler/Pipelines.h"
 #include "vmjit/Target/TargetBackend.h"
 #include "vmjit/VMIR/Program.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/OwningOpRef.h"
 
 #include <chrono>
 #include <functional>
@@ -123,14 +123,14 @@ public:
 
   /// As above, from a module of this compiler's context that holds exactly one
   /// vm.program. The module is used up.
-  llvm::Expected<LoweredModule>
-  lower(mlir::OwningOpRef<mlir::ModuleOp> module, const CompileOptions &options,
-        CompileObserver *observer = nullptr);
+  llvm::Expected<LoweredModule> lower(mlir::OwningOpRef<mlir::ModuleOp> module,
+                                      const CompileOptions &options,
+                                      CompileObserver *observer = nullptr);
 
   /// Parses MLIR text or bytecode into this compiler's context. \p name is what
   /// messages call it. Fails with ParseError.
-  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
-  parse(llvm::StringRef text, llvm::StringRef name);
+  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> parse(llvm::StringRef text,
+                                                          llvm::StringRef name);
 
 private:
   struct State;

@@ -8,9 +8,9 @@
 #ifndef VMJIT_IMPORT_IMPORTVMIR_H
 #define VMJIT_IMPORT_IMPORTVMIR_H
 
-#include "vmjit/VMIR/Program.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "vmjit/VMIR/Program.h"
 
 namespace vmjit {
 

@@ -16,6 +16,7 @@
 #include "vmjit/ABI/ExitRecord.h"
 #include "vmjit/ABI/Hart.h"
 #include "vmjit/Runtime/AlignedBuffer.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <cassert>
 #include <optional>
@@ -37,18 +38,20 @@ public:
          uint64_t maxBytes = kDefaultMaxBytes);
 
   uint64_t getHartCount() const { return hartCount; }
-  uint64_t getStride() const { return stride; }
   uint64_t getWordCount() const { return VMJIT_WORD_CSR + csrs.size(); }
-  /// The array itself, getWordCount() times getStride() words.
+  /// The array itself: getWordCount() words for each hart of each tile.
   llvm::MutableArrayRef<uint64_t> getWords() {
     return {reinterpret_cast<uint64_t *>(buffer.data()),
-            static_cast<size_t>(getWordCount() * stride)};
+            static_cast<size_t>(getWordCount() *
+                                llvm::alignTo(hartCount, VMJIT_HART_TILE))};
   }
 
   /// Word \p word of hart \p hart; both must be in range.
   uint64_t &word(uint64_t word, uint64_t hart) {
     assert(word < getWordCount() && hart < hartCount && "no such word");
-    return getWords()[word * stride + hart];
+    return getWords()[(hart / VMJIT_HART_TILE * getWordCount() + word) *
+                          VMJIT_HART_TILE +
+                      hart % VMJIT_HART_TILE];
   }
   uint64_t word(uint64_t word, uint64_t hart) const {
     return const_cast<HartStateArray *>(this)->word(word, hart);
@@ -82,7 +85,6 @@ private:
 
   AlignedBuffer buffer;
   uint64_t hartCount = 0;
-  uint64_t stride = 0;
   std::vector<uint16_t> csrs;
 };
 

@@ -42,7 +42,20 @@ enum class MemOrder : uint8_t { None, Acquire, Release, AcqRel, SeqCst };
 /// What a read-modify-write op computes. Min and Minu, Max and Maxu, Xchg and
 /// Swap are synonyms that producers use; each keeps its own spelling.
 enum class AtomicOp : uint8_t {
-  Add, Sub, And, Or, Xor, Xchg, CmpXchg, Min, Max, MinS, MaxS, Minu, Maxu, Swap
+  Add,
+  Sub,
+  And,
+  Or,
+  Xor,
+  Xchg,
+  CmpXchg,
+  Min,
+  Max,
+  MinS,
+  MaxS,
+  Minu,
+  Maxu,
+  Swap
 };
 
 /// How an access is performed. Serialized with all six members.
@@ -60,10 +73,27 @@ struct MemFlags {
 /// The operator of BinaryOp and of a Binary operand.
 struct BinaryOperator {
   enum Kind : uint8_t {
-    Add, Sub, Mul, Div, Rem, And, Or, Xor,
-    ShiftLeft, ShiftRightLogical, ShiftRightArithmetic,
-    Equal, NotEqual, LessThan, LessThanUnsigned, GreaterEqual,
-    GreaterEqualUnsigned, FAdd, FSub, FMul, FDiv,
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+    And,
+    Or,
+    Xor,
+    ShiftLeft,
+    ShiftRightLogical,
+    ShiftRightArithmetic,
+    Equal,
+    NotEqual,
+    LessThan,
+    LessThanUnsigned,
+    GreaterEqual,
+    GreaterEqualUnsigned,
+    FAdd,
+    FSub,
+    FMul,
+    FDiv,
     Custom
   };
   Kind kind = Add;
@@ -90,24 +120,60 @@ struct Operand {
 
 /// Tags for the first column of VMIR_FIELD.
 namespace field {
-struct XDst { using Type = RegId; };
-struct XSrc { using Type = RegId; };
-struct FDst { using Type = RegId; };
-struct FSrc { using Type = RegId; };
-struct I64 { using Type = int64_t; };
-struct U64 { using Type = uint64_t; };
-struct U32 { using Type = uint32_t; };
-struct U16 { using Type = uint16_t; };
-struct U8 { using Type = uint8_t; };
-struct Bool { using Type = bool; };
-struct Str { using Type = std::string; };
-struct Addr { using Type = GuestAddr; };
-struct OptAddr { using Type = std::optional<GuestAddr>; };
-struct Order { using Type = MemOrder; };
-struct Flags { using Type = MemFlags; };
-struct Rmw { using Type = AtomicOp; };
-struct Binop { using Type = BinaryOperator; };
-struct Opnd { using Type = Operand; };
+struct XDst {
+  using Type = RegId;
+};
+struct XSrc {
+  using Type = RegId;
+};
+struct FDst {
+  using Type = RegId;
+};
+struct FSrc {
+  using Type = RegId;
+};
+struct I64 {
+  using Type = int64_t;
+};
+struct U64 {
+  using Type = uint64_t;
+};
+struct U32 {
+  using Type = uint32_t;
+};
+struct U16 {
+  using Type = uint16_t;
+};
+struct U8 {
+  using Type = uint8_t;
+};
+struct Bool {
+  using Type = bool;
+};
+struct Str {
+  using Type = std::string;
+};
+struct Addr {
+  using Type = GuestAddr;
+};
+struct OptAddr {
+  using Type = std::optional<GuestAddr>;
+};
+struct Order {
+  using Type = MemOrder;
+};
+struct Flags {
+  using Type = MemFlags;
+};
+struct Rmw {
+  using Type = AtomicOp;
+};
+struct Binop {
+  using Type = BinaryOperator;
+};
+struct Opnd {
+  using Type = Operand;
+};
 } // namespace field
 
 } // namespace vmjit::vmir

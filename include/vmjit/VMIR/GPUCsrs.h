@@ -21,7 +21,13 @@ namespace vmjit::vmir {
 /// What reading a CSR gives.
 struct GPUCsr {
   enum Kind : uint8_t {
-    ThreadId, BlockId, BlockDim, GridDim, LaneId, SharedBase, LinearId
+    ThreadId,
+    BlockId,
+    BlockDim,
+    GridDim,
+    LaneId,
+    SharedBase,
+    LinearId
   };
   Kind kind;
   /// 0 to 2 for the first four kinds, else 0.

@@ -69,8 +69,23 @@ using Terminator = detail::VariantOf<void
 
 /// The groups of ops that share an interpreter file and a lowering file.
 enum class Family : uint8_t {
-  Integer, Shift, Compare, Memory, Atomic, Vector, FloatArith, FloatCompare,
-  FloatConvert, FloatBits, SideExit, Csr, System, Pstate, Vendor, Operand, Gpu
+  Integer,
+  Shift,
+  Compare,
+  Memory,
+  Atomic,
+  Vector,
+  FloatArith,
+  FloatCompare,
+  FloatConvert,
+  FloatBits,
+  SideExit,
+  Csr,
+  System,
+  Pstate,
+  Vendor,
+  Operand,
+  Gpu
 };
 
 /// What the table says of an op, for messages and generated tables.

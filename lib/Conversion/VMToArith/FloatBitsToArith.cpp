@@ -1,14 +1,15 @@
-//===- FloatBitsToArith.cpp - Ops on the bits of floats to arith and math -*- C++ -*-===//
+//===- FloatBitsToArith.cpp - Ops on the bits of floats to arith and math -*-
+//C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "vmjit/Conversion/VMToArith/Patterns.h"
-#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "vmjit/Conversion/VMToArith/Patterns.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
 
 using namespace mlir;
 using namespace vmjit;
@@ -102,20 +103,19 @@ struct FClassPattern : OpRewritePattern<vm::FClassOp> {
     Value zero = number(0);
 
     Value isFinite = compare(arith::CmpIPredicate::ult, magnitude, infinity);
-    Value isSmall = compare(arith::CmpIPredicate::ult, magnitude,
-                            smallestNormal);
+    Value isSmall =
+        compare(arith::CmpIPredicate::ult, magnitude, smallestNormal);
     Value isZero = compare(arith::CmpIPredicate::eq, magnitude, zero);
-    Value positive =
-        select(isZero, number(4),
-               select(isSmall, number(5),
-                      select(isFinite, number(6), number(7))));
-    Value negative =
-        arith::SubIOp::create(rewriter, loc, number(7), positive);
+    Value positive = select(
+        isZero, number(4),
+        select(isSmall, number(5), select(isFinite, number(6), number(7))));
+    Value negative = arith::SubIOp::create(rewriter, loc, number(7), positive);
     Value isNegative = compare(arith::CmpIPredicate::slt, bits, zero);
     Value ofNumber = select(isNegative, negative, positive);
     Value isQuiet = compare(arith::CmpIPredicate::uge, magnitude, quietNaN);
     Value isNaN = compare(arith::CmpIPredicate::ugt, magnitude, infinity);
-    Value index = select(isNaN, select(isQuiet, number(9), number(8)), ofNumber);
+    Value index =
+        select(isNaN, select(isQuiet, number(9), number(8)), ofNumber);
     Value mask = arith::ShLIOp::create(rewriter, loc, number(1), index);
     if (width < 64)
       mask = arith::ExtUIOp::create(rewriter, loc, op.getType(), mask);

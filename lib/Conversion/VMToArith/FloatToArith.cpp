@@ -1,15 +1,16 @@
-//===- FloatToArith.cpp - Floating-point arithmetic to arith and math -*- C++ -*-===//
+//===- FloatToArith.cpp - Floating-point arithmetic to arith and math -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "vmjit/Conversion/VMToArith/Patterns.h"
-#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "vmjit/Conversion/VMToArith/Patterns.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
 
 using namespace mlir;
 using namespace vmjit;
@@ -134,8 +135,8 @@ struct FToIntPattern : OpRewritePattern<vm::FToIntOp> {
             .getResult(0);
     APInt maximum = op.getIsSigned() ? APInt::getSignedMaxValue(width)
                                      : APInt::getMaxValue(width);
-    Value forNaN = arith::ConstantOp::create(
-        rewriter, loc, IntegerAttr::get(type, maximum));
+    Value forNaN = arith::ConstantOp::create(rewriter, loc,
+                                             IntegerAttr::get(type, maximum));
     Value isNaN = arith::CmpFOp::create(
         rewriter, loc, arith::CmpFPredicate::UNO, op.getSrc(), op.getSrc());
     Value result =
@@ -153,9 +154,9 @@ struct IntToFPattern : OpRewritePattern<vm::IntToFOp> {
                                 PatternRewriter &rewriter) const override {
     Value source = op.getSrc();
     if (op.getWidth() < 64)
-      source = arith::TruncIOp::create(
-          rewriter, op.getLoc(), rewriter.getIntegerType(op.getWidth()),
-          source);
+      source = arith::TruncIOp::create(rewriter, op.getLoc(),
+                                       rewriter.getIntegerType(op.getWidth()),
+                                       source);
     if (op.getIsSigned())
       rewriter.replaceOpWithNewOp<arith::SIToFPOp>(op, op.getType(), source);
     else
@@ -170,8 +171,7 @@ void vmjit::populateVMFloatToArithPatterns(RewritePatternSet &patterns) {
   patterns.add<SameBinaryOp<vm::FAddOp, arith::AddFOp>,
                SameBinaryOp<vm::FSubOp, arith::SubFOp>,
                SameBinaryOp<vm::FMulOp, arith::MulFOp>,
-               SameBinaryOp<vm::FDivOp, arith::DivFOp>,
-               SqrtPattern,
+               SameBinaryOp<vm::FDivOp, arith::DivFOp>, SqrtPattern,
                SameUnaryOp<vm::FTruncOp, arith::TruncFOp>,
                SameUnaryOp<vm::FExtOp, arith::ExtFOp>,
                FusedPattern<vm::FMAddOp, false, false>,

@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "vmjit/Conversion/VMToArith/Patterns.h"
-#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
+#include "vmjit/Conversion/VMToArith/Patterns.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
 
 using namespace mlir;
 using namespace vmjit;
@@ -16,14 +16,12 @@ using namespace vmjit;
 /// An integer constant of \p type.
 static Value createConstant(OpBuilder &builder, Location loc, Type type,
                             int64_t value) {
-  return arith::ConstantOp::create(builder, loc,
-                                   IntegerAttr::get(type, value));
+  return arith::ConstantOp::create(builder, loc, IntegerAttr::get(type, value));
 }
 
 namespace {
 /// Ops that arith has with the same meaning.
-template <class VMOp, class ArithOp>
-struct SameOp : OpRewritePattern<VMOp> {
+template <class VMOp, class ArithOp> struct SameOp : OpRewritePattern<VMOp> {
   using OpRewritePattern<VMOp>::OpRewritePattern;
   LogicalResult matchAndRewrite(VMOp op,
                                 PatternRewriter &rewriter) const override {
@@ -61,8 +59,8 @@ struct ShiftPattern : OpRewritePattern<VMOp> {
     Type type = op.getType();
     Value mask = createConstant(rewriter, op.getLoc(), type,
                                 type.getIntOrFloatBitWidth() - 1);
-    Value amount = rewriter.createOrFold<arith::AndIOp>(op.getLoc(),
-                                                        op.getRhs(), mask);
+    Value amount =
+        rewriter.createOrFold<arith::AndIOp>(op.getLoc(), op.getRhs(), mask);
     rewriter.replaceOpWithNewOp<ArithOp>(op, op.getLhs(), amount);
     return success();
   }
@@ -159,11 +157,10 @@ struct SelectPattern : OpRewritePattern<vm::SelectOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(vm::SelectOp op,
                                 PatternRewriter &rewriter) const override {
-    Value zero = createConstant(rewriter, op.getLoc(), op.getCond().getType(),
-                                0);
-    Value isSet = arith::CmpIOp::create(rewriter, op.getLoc(),
-                                        arith::CmpIPredicate::ne, op.getCond(),
-                                        zero);
+    Value zero =
+        createConstant(rewriter, op.getLoc(), op.getCond().getType(), 0);
+    Value isSet = arith::CmpIOp::create(
+        rewriter, op.getLoc(), arith::CmpIPredicate::ne, op.getCond(), zero);
     rewriter.replaceOpWithNewOp<arith::SelectOp>(op, isSet, op.getTrueValue(),
                                                  op.getFalseValue());
     return success();
@@ -172,16 +169,14 @@ struct SelectPattern : OpRewritePattern<vm::SelectOp> {
 } // namespace
 
 void vmjit::populateVMIntegerToArithPatterns(RewritePatternSet &patterns) {
-  patterns.add<SameOp<vm::AddOp, arith::AddIOp>,
-               SameOp<vm::SubOp, arith::SubIOp>,
-               SameOp<vm::MulOp, arith::MulIOp>,
-               SameOp<vm::AndOp, arith::AndIOp>,
-               SameOp<vm::OrOp, arith::OrIOp>,
-               SameOp<vm::XorOp, arith::XOrIOp>, ConstantPattern, NotPattern,
-               ShiftPattern<vm::ShlOp, arith::ShLIOp>,
-               ShiftPattern<vm::ShrUOp, arith::ShRUIOp>,
-               ShiftPattern<vm::ShrSOp, arith::ShRSIOp>,
-               DivisionPattern<vm::DivOp, arith::DivSIOp, arith::DivUIOp>,
-               DivisionPattern<vm::RemOp, arith::RemSIOp, arith::RemUIOp>,
-               CmpPattern, SelectPattern>(patterns.getContext());
+  patterns
+      .add<SameOp<vm::AddOp, arith::AddIOp>, SameOp<vm::SubOp, arith::SubIOp>,
+           SameOp<vm::MulOp, arith::MulIOp>, SameOp<vm::AndOp, arith::AndIOp>,
+           SameOp<vm::OrOp, arith::OrIOp>, SameOp<vm::XorOp, arith::XOrIOp>,
+           ConstantPattern, NotPattern, ShiftPattern<vm::ShlOp, arith::ShLIOp>,
+           ShiftPattern<vm::ShrUOp, arith::ShRUIOp>,
+           ShiftPattern<vm::ShrSOp, arith::ShRSIOp>,
+           DivisionPattern<vm::DivOp, arith::DivSIOp, arith::DivUIOp>,
+           DivisionPattern<vm::RemOp, arith::RemSIOp, arith::RemUIOp>,
+           CmpPattern, SelectPattern>(patterns.getContext());
 }

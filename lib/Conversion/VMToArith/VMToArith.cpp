@@ -1,17 +1,18 @@
-//===- VMToArith.cpp - The pass; patterns are in the other files -*- C++ -*-===//
+//===- VMToArith.cpp - The pass; patterns are in the other files -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "vmjit/Conversion/Passes.h"
-#include "vmjit/Conversion/VMToArith/Patterns.h"
-#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
+#include "vmjit/Conversion/Passes.h"
+#include "vmjit/Conversion/VMToArith/Patterns.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
 
 namespace vmjit {
 #define GEN_PASS_DEF_CONVERTVMTOARITHPASS

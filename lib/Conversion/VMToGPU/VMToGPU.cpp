@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "vmjit/Conversion/Passes.h"
-#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/WalkPatternRewriteDriver.h"
+#include "vmjit/Conversion/Passes.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
 
 namespace vmjit {
 #define GEN_PASS_DEF_CONVERTVMTOGPUPASS
@@ -53,7 +53,8 @@ static Value createIndex(OpBuilder &builder, Location loc, Value high,
                          Value extent, Value low) {
   // Positions have at most 31 bits and numbers of blocks and threads 63: no
   // product or sum wraps.
-  auto noWrap = arith::IntegerOverflowFlags::nsw | arith::IntegerOverflowFlags::nuw;
+  auto noWrap =
+      arith::IntegerOverflowFlags::nsw | arith::IntegerOverflowFlags::nuw;
   Value scaled = arith::MulIOp::create(builder, loc, high, extent, noWrap);
   return arith::AddIOp::create(builder, loc, scaled, low, noWrap);
 }
@@ -64,8 +65,8 @@ struct PositionPattern : OpRewritePattern<VMOp> {
   using OpRewritePattern<VMOp>::OpRewritePattern;
   LogicalResult matchAndRewrite(VMOp op,
                                 PatternRewriter &rewriter) const override {
-    rewriter.replaceOp(op, create(rewriter, op.getLoc(),
-                                  static_cast<unsigned>(op.getDim())));
+    rewriter.replaceOp(
+        op, create(rewriter, op.getLoc(), static_cast<unsigned>(op.getDim())));
     return success();
   }
 };
@@ -114,9 +115,9 @@ struct LaneIdPattern : OpRewritePattern<vm::LaneIdOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(vm::LaneIdOp op,
                                 PatternRewriter &rewriter) const override {
-    Value lane = gpu::LaneIdOp::create(rewriter, op.getLoc(),
-                                       rewriter.getIndexType(),
-                                       /*upper_bound=*/IntegerAttr());
+    Value lane =
+        gpu::LaneIdOp::create(rewriter, op.getLoc(), rewriter.getIndexType(),
+                              /*upper_bound=*/IntegerAttr());
     rewriter.replaceOpWithNewOp<arith::IndexCastUIOp>(op, op.getType(), lane);
     return success();
   }

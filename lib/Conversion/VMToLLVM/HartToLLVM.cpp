@@ -1,13 +1,14 @@
-//===- HartToLLVM.cpp - Hart state, address translation and exits to LLVM -*- C++ -*-===//
+//===- HartToLLVM.cpp - Hart state, address translation and exits to LLVM -*-
+//C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "vmjit/ABI/Hart.h"
 #include "vmjit/Conversion/VMToLLVM/Patterns.h"
-#include "mlir/Conversion/LLVMCommon/Pattern.h"
 
 #include <cstddef>
 
@@ -37,7 +38,7 @@ static Value loadField(OpBuilder &builder, Location loc, Value record,
 
 namespace {
 /// The members of a converted !vm.hart.
-enum HartMember { Launch, FirstWord, Stride, Index };
+enum HartMember { Launch, FirstWord, Index };
 
 Value getMember(OpBuilder &builder, Location loc, Value hart,
                 HartMember member) {
@@ -55,18 +56,23 @@ struct EnterPattern : ConvertOpToLLVMPattern<vm::HartEnterOp> {
     Value launch = adaptor.getLaunch(), index = adaptor.getIndex();
     Value state = loadField(rewriter, loc, launch,
                             offsetof(vmjit_hart_launch, state), i64);
-    Value stride = loadField(rewriter, loc, launch,
-                             offsetof(vmjit_hart_launch, stride), i64);
-    Value eight = createI64(rewriter, loc, 8);
+    Value words = loadField(rewriter, loc, launch,
+                            offsetof(vmjit_hart_launch, word_count), i64);
+    // index / T * word_count * T + index % T
+    Value mask = createI64(rewriter, loc, VMJIT_HART_TILE - 1);
+    Value inTile = LLVM::AndOp::create(rewriter, loc, index, mask);
+    Value tileStart = LLVM::SubOp::create(rewriter, loc, index, inTile);
+    Value first = LLVM::AddOp::create(
+        rewriter, loc, LLVM::MulOp::create(rewriter, loc, tileStart, words),
+        inTile);
     Value base =
         LLVM::IntToPtrOp::create(rewriter, loc, launch.getType(), state);
     Value firstWord = LLVM::GEPOp::create(rewriter, loc, launch.getType(), i64,
-                                          base, ValueRange(index));
-    Value bytes = LLVM::MulOp::create(rewriter, loc, stride, eight);
+                                          base, ValueRange(first));
     Value hart = LLVM::PoisonOp::create(
         rewriter, loc, getTypeConverter()->convertType(op.getType()));
     for (auto [member, value] :
-         llvm::enumerate(ArrayRef<Value>{launch, firstWord, bytes, index}))
+         llvm::enumerate(ArrayRef<Value>{launch, firstWord, index}))
       hart = LLVM::InsertValueOp::create(
           rewriter, loc, hart, value,
           ArrayRef<int64_t>{static_cast<int64_t>(member)});
@@ -107,11 +113,10 @@ struct ReturnPcPattern : ConvertOpToLLVMPattern<vm::HartReturnPcOp> {
 };
 
 /// Where word \p word of \p hart is.
-Value getWordAddress(OpBuilder &builder, Location loc, Value hart,
-                     Value word) {
+Value getWordAddress(OpBuilder &builder, Location loc, Value hart, Value word) {
   Value firstWord = getMember(builder, loc, hart, FirstWord);
   Value offset = LLVM::MulOp::create(
-      builder, loc, word, getMember(builder, loc, hart, Stride));
+      builder, loc, word, createI64(builder, loc, 8 * VMJIT_HART_TILE));
   return LLVM::GEPOp::create(builder, loc, firstWord.getType(),
                              builder.getI8Type(), firstWord,
                              ValueRange(offset));
@@ -149,8 +154,8 @@ struct StoreWordPattern : ConvertOpToLLVMPattern<vm::HartStoreOp> {
 class TranslateBuilder {
 public:
   TranslateBuilder(ModuleOp module, Type pointer)
-      : builder(module.getBodyRegion()), loc(module.getLoc()),
-        pointer(pointer), i64(builder.getI64Type()),
+      : builder(module.getBodyRegion()), loc(module.getLoc()), pointer(pointer),
+        i64(builder.getI64Type()),
         result(LLVM::LLVMStructType::getLiteral(
             builder.getContext(), {pointer, builder.getI1Type()})) {}
 
@@ -181,18 +186,17 @@ public:
 
     builder.setInsertionPointToEnd(head);
     Value index = head->getArgument(0);
-    LLVM::CondBrOp::create(
-        builder, loc, compare(LLVM::ICmpPredicate::ult, index, count), region,
-        miss);
+    LLVM::CondBrOp::create(builder, loc,
+                           compare(LLVM::ICmpPredicate::ult, index, count),
+                           region, miss);
 
     builder.setInsertionPointToEnd(region);
     Value offset = LLVM::AddOp::create(
         builder, loc,
         LLVM::MulOp::create(builder, loc, index, number(sizeof(vmjit_region))),
         number(offsetof(vmjit_hart_launch, regions)));
-    Value record = LLVM::GEPOp::create(builder, loc, pointer,
-                                       builder.getI8Type(), launch,
-                                       ValueRange(offset));
+    Value record = LLVM::GEPOp::create(
+        builder, loc, pointer, builder.getI8Type(), launch, ValueRange(offset));
     auto field = [&](uint64_t at) {
       return loadField(builder, loc, record, at, i64);
     };
@@ -212,10 +216,10 @@ public:
     LLVM::BrOp::create(builder, loc, ValueRange(following), head);
 
     builder.setInsertionPointToEnd(hit);
-    Value own = LLVM::MulOp::create(
-        builder, loc, hart, field(offsetof(vmjit_region, hart_stride)));
-    Value base = LLVM::AddOp::create(
-        builder, loc, field(offsetof(vmjit_region, data)), own);
+    Value own = LLVM::MulOp::create(builder, loc, hart,
+                                    field(offsetof(vmjit_region, hart_stride)));
+    Value base = LLVM::AddOp::create(builder, loc,
+                                     field(offsetof(vmjit_region, data)), own);
     Value address = LLVM::AddOp::create(builder, loc, base, position);
     finish(LLVM::IntToPtrOp::create(builder, loc, pointer, address), true);
 
@@ -244,8 +248,8 @@ private:
   }
   void finish(Value address, bool isOk) {
     Value pair = LLVM::PoisonOp::create(builder, loc, result);
-    Value ok = LLVM::ConstantOp::create(builder, loc,
-                                        builder.getBoolAttr(isOk));
+    Value ok =
+        LLVM::ConstantOp::create(builder, loc, builder.getBoolAttr(isOk));
     pair = LLVM::InsertValueOp::create(builder, loc, pair, address,
                                        ArrayRef<int64_t>{0});
     pair = LLVM::InsertValueOp::create(builder, loc, pair, ok,
@@ -270,20 +274,19 @@ struct TranslatePattern : ConvertOpToLLVMPattern<vm::HartTranslateOp> {
     auto module = op->getParentOfType<ModuleOp>();
     auto translate = module.lookupSymbol<LLVM::LLVMFuncOp>(translateName);
     assert(translate && "made before the conversion");
-    uint64_t needed =
-        op.getIsStore() ? VMJIT_REGION_WRITE : VMJIT_REGION_READ;
+    uint64_t needed = op.getIsStore() ? VMJIT_REGION_WRITE : VMJIT_REGION_READ;
     Value pair =
-        LLVM::CallOp::create(
-            rewriter, loc, translate,
-            ValueRange{getMember(rewriter, loc, hart, Launch),
-                       getMember(rewriter, loc, hart, Index), adaptor.getEa(),
-                       createI64(rewriter, loc, op.getSize()),
-                       createI64(rewriter, loc, needed)})
+        LLVM::CallOp::create(rewriter, loc, translate,
+                             ValueRange{getMember(rewriter, loc, hart, Launch),
+                                        getMember(rewriter, loc, hart, Index),
+                                        adaptor.getEa(),
+                                        createI64(rewriter, loc, op.getSize()),
+                                        createI64(rewriter, loc, needed)})
             .getResult();
-    Value pointer = LLVM::ExtractValueOp::create(rewriter, loc, pair,
-                                                 ArrayRef<int64_t>{0});
-    Value ok = LLVM::ExtractValueOp::create(rewriter, loc, pair,
-                                            ArrayRef<int64_t>{1});
+    Value pointer =
+        LLVM::ExtractValueOp::create(rewriter, loc, pair, ArrayRef<int64_t>{0});
+    Value ok =
+        LLVM::ExtractValueOp::create(rewriter, loc, pair, ArrayRef<int64_t>{1});
     rewriter.replaceOp(op, {pointer, ok});
     return success();
   }
@@ -321,10 +324,10 @@ struct ExitPattern : ConvertOpToLLVMPattern<vm::ExitOp> {
           {VMJIT_WORD_NEXT_PC, adaptor.getNextPc()},
           {VMJIT_WORD_NEXT_OP, adaptor.getNextOp()}};
       for (auto [word, value] : words)
-        LLVM::StoreOp::create(rewriter, loc, value,
-                              getWordAddress(rewriter, loc, hart,
-                                             createI64(rewriter, loc, word)),
-                              8);
+        LLVM::StoreOp::create(
+            rewriter, loc, value,
+            getWordAddress(rewriter, loc, hart, createI64(rewriter, loc, word)),
+            8);
     }
     rewriter.replaceOpWithNewOp<LLVM::ReturnOp>(op, ValueRange());
     return success();
@@ -341,7 +344,8 @@ void vmjit::createTranslateFunction(ModuleOp module,
 
 void vmjit::populateVMHartToLLVMPatterns(LLVMTypeConverter &converter,
                                          RewritePatternSet &patterns) {
-  patterns.add<EnterPattern, ExistsPattern, ReturnPcPattern, LoadWordPattern,
-               StoreWordPattern, TranslatePattern, DispatchPattern,
-               ExitPattern>(converter);
+  patterns
+      .add<EnterPattern, ExistsPattern, ReturnPcPattern, LoadWordPattern,
+           StoreWordPattern, TranslatePattern, DispatchPattern, ExitPattern>(
+          converter);
 }

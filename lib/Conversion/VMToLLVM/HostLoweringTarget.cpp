@@ -15,11 +15,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "LoweringTargets.h"
-#include "vmjit/ABI/HostBlock.h"
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "vmjit/ABI/HostBlock.h"
 
 #include <cstddef>
 
@@ -55,10 +55,10 @@ struct BlockFieldPattern : ConvertOpToLLVMPattern<GPUOp> {
   matchAndRewrite(GPUOp op, typename GPUOp::Adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     auto dim = static_cast<uint64_t>(op.getDimension());
-    Value field = loadBlockField(
-        rewriter, op.getLoc(),
-        op->template getParentOfType<FunctionOpInterface>(), offset + 4 * dim,
-        rewriter.getI32Type());
+    Value field =
+        loadBlockField(rewriter, op.getLoc(),
+                       op->template getParentOfType<FunctionOpInterface>(),
+                       offset + 4 * dim, rewriter.getI32Type());
     rewriter.replaceOpWithNewOp<LLVM::ZExtOp>(op, rewriter.getI64Type(), field);
     return success();
   }
@@ -104,8 +104,8 @@ struct BarrierPattern : ConvertOpToLLVMPattern<gpu::BarrierOp> {
       rewriter.setInsertionPointToStart(module.getBody());
       barrier = LLVM::LLVMFuncOp::create(
           rewriter, op.getLoc(), barrierName,
-          LLVM::LLVMFunctionType::get(
-              LLVM::LLVMVoidType::get(op.getContext()), {}));
+          LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(op.getContext()),
+                                      {}));
     }
     rewriter.replaceOpWithNewOp<LLVM::CallOp>(op, barrier, ValueRange());
     return success();
@@ -148,8 +148,8 @@ public:
     for (Type type : types)
       body.insertArgument(position++, type, loc);
     entry.setFunctionType(builder.getFunctionType(types, {}));
-    Value arguments = loadBlockField(
-        builder, loc, entry, offsetof(vmjit_host_block, args), pointer);
+    Value arguments = loadBlockField(builder, loc, entry,
+                                     offsetof(vmjit_host_block, args), pointer);
     builder.setInsertionPointAfterValue(arguments);
     for (unsigned index = 0; index < count; ++index) {
       BlockArgument old = body.getArgument(position + index);
@@ -164,8 +164,7 @@ public:
       };
       Value address = loadInvariant(pointer, slot);
       bool isPointer = isa<vm::PointerType>(old.getType());
-      Value value =
-          loadInvariant(isPointer ? pointer : old.getType(), address);
+      Value value = loadInvariant(isPointer ? pointer : old.getType(), address);
       if (isPointer)
         value = UnrealizedConversionCastOp::create(builder, loc, old.getType(),
                                                    value)

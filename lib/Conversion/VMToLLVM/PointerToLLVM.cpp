@@ -1,13 +1,14 @@
-//===- PointerToLLVM.cpp - Pointers, accesses and fences to LLVM -*- C++ -*-===//
+//===- PointerToLLVM.cpp - Pointers, accesses and fences to LLVM -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "vmjit/Conversion/VMToLLVM/Patterns.h"
 #include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
-#include "mlir/Conversion/LLVMCommon/Pattern.h"
 
 using namespace mlir;
 using namespace vmjit;
@@ -18,15 +19,13 @@ void vmjit::addVMTypeConversions(LLVMTypeConverter &converter,
     return LLVM::LLVMPointerType::get(type.getContext(),
                                       target.getAddressSpace(type.getSpace()));
   });
-  // The launch record, the hart's first word, the bytes between its words, and
-  // its number.
+  // The launch record, the hart's first word, and its number.
   converter.addConversion([&target](vm::HartType type) -> Type {
     MLIRContext *context = type.getContext();
     Type pointer = LLVM::LLVMPointerType::get(
         context, target.getAddressSpace(vm::MemorySpace::Global));
     Type i64 = IntegerType::get(context, 64);
-    return LLVM::LLVMStructType::getLiteral(context,
-                                            {pointer, pointer, i64, i64});
+    return LLVM::LLVMStructType::getLiteral(context, {pointer, pointer, i64});
   });
 }
 
@@ -52,8 +51,7 @@ struct AllocaPattern : ConvertOpToLLVMPattern<vm::PtrAllocaOp> {
   LogicalResult
   matchAndRewrite(vm::PtrAllocaOp op, OpAdaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto type =
-        LLVM::LLVMArrayType::get(rewriter.getI8Type(), op.getBytes());
+    auto type = LLVM::LLVMArrayType::get(rewriter.getI8Type(), op.getBytes());
     Value one = LLVM::ConstantOp::create(rewriter, op.getLoc(),
                                          rewriter.getI32IntegerAttr(1));
     rewriter.replaceOpWithNewOp<LLVM::AllocaOp>(
@@ -99,8 +97,7 @@ struct SharedBasePattern : TargetPattern<vm::SharedBaseOp> {
   LogicalResult
   matchAndRewrite(vm::SharedBaseOp op, OpAdaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto type =
-        vm::PointerType::get(op.getContext(), vm::MemorySpace::Shared);
+    auto type = vm::PointerType::get(op.getContext(), vm::MemorySpace::Shared);
     Value pointer = vm::PtrSharedOp::create(rewriter, op.getLoc(), type);
     rewriter.replaceOpWithNewOp<vm::PtrToIntOp>(op, op.getType(), pointer);
     return success();
@@ -128,11 +125,11 @@ struct ToIntPattern : TargetPattern<vm::PtrToIntOp> {
                   ConversionPatternRewriter &rewriter) const override {
     Value pointer = adaptor.getSrc();
     if (op.getSrc().getType().getSpace() != vm::MemorySpace::Global)
-      pointer = castPointer(
-          rewriter, op.getLoc(), pointer,
-          LLVM::LLVMPointerType::get(
-              op.getContext(),
-              target.getAddressSpace(vm::MemorySpace::Generic)));
+      pointer =
+          castPointer(rewriter, op.getLoc(), pointer,
+                      LLVM::LLVMPointerType::get(
+                          op.getContext(),
+                          target.getAddressSpace(vm::MemorySpace::Generic)));
     rewriter.replaceOpWithNewOp<LLVM::PtrToIntOp>(op, op.getType(), pointer);
     return success();
   }
@@ -147,9 +144,8 @@ struct FromIntPattern : TargetPattern<vm::PtrFromIntOp> {
     Type generic = LLVM::LLVMPointerType::get(
         op.getContext(), target.getAddressSpace(vm::MemorySpace::Generic));
     bool isDirect = op.getType().getSpace() == vm::MemorySpace::Global;
-    Value pointer =
-        LLVM::IntToPtrOp::create(rewriter, op.getLoc(),
-                                 isDirect ? type : generic, adaptor.getSrc());
+    Value pointer = LLVM::IntToPtrOp::create(
+        rewriter, op.getLoc(), isDirect ? type : generic, adaptor.getSrc());
     rewriter.replaceOp(op, castPointer(rewriter, op.getLoc(), pointer, type));
     return success();
   }
@@ -174,9 +170,9 @@ struct SelectPattern : ConvertOpToLLVMPattern<vm::PtrSelectOp> {
                   ConversionPatternRewriter &rewriter) const override {
     Value zero = LLVM::ConstantOp::create(rewriter, op.getLoc(),
                                           rewriter.getI64IntegerAttr(0));
-    Value isSet = LLVM::ICmpOp::create(rewriter, op.getLoc(),
-                                       LLVM::ICmpPredicate::ne,
-                                       adaptor.getCond(), zero);
+    Value isSet =
+        LLVM::ICmpOp::create(rewriter, op.getLoc(), LLVM::ICmpPredicate::ne,
+                             adaptor.getCond(), zero);
     rewriter.replaceOpWithNewOp<LLVM::SelectOp>(
         op, isSet, adaptor.getTrueValue(), adaptor.getFalseValue());
     return success();
@@ -188,10 +184,9 @@ struct LoadPattern : ConvertOpToLLVMPattern<vm::PtrLoadOp> {
   LogicalResult
   matchAndRewrite(vm::PtrLoadOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, op.getType(),
-                                              adaptor.getPtr(),
-                                              op.getAlignment(),
-                                              op.getIsVolatile());
+    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(
+        op, op.getType(), adaptor.getPtr(), op.getAlignment(),
+        op.getIsVolatile());
     return success();
   }
 };
@@ -201,10 +196,9 @@ struct StorePattern : ConvertOpToLLVMPattern<vm::PtrStoreOp> {
   LogicalResult
   matchAndRewrite(vm::PtrStoreOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, adaptor.getValue(),
-                                               adaptor.getPtr(),
-                                               op.getAlignment(),
-                                               op.getIsVolatile());
+    rewriter.replaceOpWithNewOp<LLVM::StoreOp>(
+        op, adaptor.getValue(), adaptor.getPtr(), op.getAlignment(),
+        op.getIsVolatile());
     return success();
   }
 };

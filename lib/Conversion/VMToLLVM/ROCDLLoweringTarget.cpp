@@ -18,9 +18,9 @@ using namespace vmjit;
 /// A field of the hidden arguments or the dispatch packet, zero-extended.
 static Value loadField(OpBuilder &builder, Location loc, Value record,
                        int32_t offset, unsigned width) {
-  Value address = LLVM::GEPOp::create(builder, loc, record.getType(),
-                                      builder.getI8Type(), record,
-                                      ArrayRef<LLVM::GEPArg>{offset});
+  Value address =
+      LLVM::GEPOp::create(builder, loc, record.getType(), builder.getI8Type(),
+                          record, ArrayRef<LLVM::GEPArg>{offset});
   Type type = builder.getIntegerType(width);
   auto load = LLVM::LoadOp::create(builder, loc, type, address, width / 8);
   load.setInvariant(true);
@@ -81,9 +81,9 @@ struct ExtentPattern : ConvertOpToLLVMPattern<GPUOp> {
   LogicalResult
   matchAndRewrite(GPUOp op, typename GPUOp::Adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    rewriter.replaceOp(
-        op, (reader.*read)(rewriter, op.getLoc(),
-                           static_cast<int32_t>(op.getDimension())));
+    rewriter.replaceOp(op,
+                       (reader.*read)(rewriter, op.getLoc(),
+                                      static_cast<int32_t>(op.getDimension())));
     return success();
   }
   ExtentReader reader;

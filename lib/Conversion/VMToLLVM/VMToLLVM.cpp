@@ -1,13 +1,11 @@
-//===- VMToLLVM.cpp - Everything to the LLVM dialect of one target -*- C++ -*-===//
+//===- VMToLLVM.cpp - Everything to the LLVM dialect of one target -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "vmjit/Conversion/Passes.h"
-#include "vmjit/Conversion/VMToLLVM/Patterns.h"
-#include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
 #include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
@@ -18,6 +16,9 @@
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/LLVMIR/ROCDLDialect.h"
 #include "mlir/Transforms/DialectConversion.h"
+#include "vmjit/Conversion/Passes.h"
+#include "vmjit/Conversion/VMToLLVM/Patterns.h"
+#include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
 
 namespace vmjit {
 #define GEN_PASS_DEF_CONVERTVMTOLLVMPASS
@@ -48,12 +49,11 @@ static void createSegments(func::FuncOp function,
     auto type = LLVM::LLVMArrayType::get(builder.getI8Type(), bytes.size());
     vm::MemorySpace space = segment.getWritable() ? vm::MemorySpace::Global
                                                   : vm::MemorySpace::Constant;
-    LLVM::GlobalOp::create(builder, function.getLoc(), type,
-                           /*isConstant=*/!segment.getWritable(),
-                           LLVM::Linkage::Internal,
-                           getSegmentName(function.getName(), index),
-                           segment.getBytes(), /*alignment=*/16,
-                           target.getAddressSpace(space));
+    LLVM::GlobalOp::create(
+        builder, function.getLoc(), type,
+        /*isConstant=*/!segment.getWritable(), LLVM::Linkage::Internal,
+        getSegmentName(function.getName(), index), segment.getBytes(),
+        /*alignment=*/16, target.getAddressSpace(space));
   }
 }
 
@@ -92,8 +92,7 @@ struct ConvertVMToLLVMPass
     if (failed(convert(module, *lowering)))
       return signalPassFailure();
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
-      if (auto entry = entries.find(function.getName());
-          entry != entries.end())
+      if (auto entry = entries.find(function.getName()); entry != entries.end())
         markEntry(function, entry->second);
   }
 
@@ -114,11 +113,12 @@ private:
     LLVMConversionTarget conversionTarget(*context);
     conversionTarget.addLegalDialect<NVVM::NVVMDialect, ROCDL::ROCDLDialect>();
     conversionTarget.addLegalOp<ModuleOp, UnrealizedConversionCastOp>();
-    if (failed(applyFullConversion(module, conversionTarget,
-                                   std::move(patterns))))
+    if (failed(
+            applyFullConversion(module, conversionTarget, std::move(patterns))))
       return failure();
     SmallVector<UnrealizedConversionCastOp> casts;
-    module.walk([&](UnrealizedConversionCastOp cast) { casts.push_back(cast); });
+    module.walk(
+        [&](UnrealizedConversionCastOp cast) { casts.push_back(cast); });
     reconcileUnrealizedCasts(casts);
     return success();
   }

@@ -11,8 +11,8 @@
 // CHECK: %[[PTR:.*]] = llvm.extractvalue %[[PAIR]][0]
 // CHECK: llvm.load %[[PTR]] {alignment = 1 : i64}
 
-// A word of the state is `stride` words after the one before it; the exit's
-// seven are stored before the thread ends.
+// The words of a hart are 64 words apart; the exit's seven are stored before
+// the thread ends.
 
 // CHECK: llvm.mul
 // CHECK: llvm.getelementptr

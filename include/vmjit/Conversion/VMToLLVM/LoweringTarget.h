@@ -1,4 +1,5 @@
-//===- LoweringTarget.h - What differs between targets while lowering -*- C++ -*-===//
+//===- LoweringTarget.h - What differs between targets while lowering -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -13,10 +14,10 @@
 #ifndef VMJIT_CONVERSION_VMTOLLVM_LOWERINGTARGET_H
 #define VMJIT_CONVERSION_VMTOLLVM_LOWERINGTARGET_H
 
-#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
 
 #include <memory>
 

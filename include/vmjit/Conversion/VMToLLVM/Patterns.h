@@ -8,8 +8,8 @@
 #ifndef VMJIT_CONVERSION_VMTOLLVM_PATTERNS_H
 #define VMJIT_CONVERSION_VMTOLLVM_PATTERNS_H
 
-#include "vmjit/Conversion/VMToLLVM/LoweringTarget.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "vmjit/Conversion/VMToLLVM/LoweringTarget.h"
 
 namespace vmjit {
 

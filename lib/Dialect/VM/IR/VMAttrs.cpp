@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;

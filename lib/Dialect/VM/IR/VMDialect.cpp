@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;

@@ -5,20 +5,20 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/CommonFolders.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/IR/PatternMatch.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
 
 using namespace mlir;
 using namespace vmjit::vm;
 
 /// Folds two constants of one width with \p function, which is total.
 template <class Adaptor>
-static OpFoldResult
-foldConstants(Adaptor adaptor,
-              llvm::function_ref<APInt(const APInt &, const APInt &)> function) {
+static OpFoldResult foldConstants(
+    Adaptor adaptor,
+    llvm::function_ref<APInt(const APInt &, const APInt &)> function) {
   auto lhs = dyn_cast_or_null<IntegerAttr>(adaptor.getLhs());
   auto rhs = dyn_cast_or_null<IntegerAttr>(adaptor.getRhs());
   if (!lhs || !rhs)

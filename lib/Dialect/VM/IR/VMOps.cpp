@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "vmjit/Dialect/VM/IR/VMOps.h"
+#include "vmjit/VMIR/Verifier.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <unordered_map>
@@ -38,7 +39,35 @@ static void printGuestAddr(OpAsmPrinter &printer, Operation *,
 // ProgramOp and BlockOp
 //===----------------------------------------------------------------------===//
 
+/// Checks what a program has besides blocks by the rules of VM IR.
+static LogicalResult verifyAttributes(ProgramOp op) {
+  vmjit::vmir::Program program;
+  program.name = op.getSymName().str();
+  program.stackBytes = op.getStackBytes();
+  program.sharedBytes = op.getSharedBytes();
+  if (ArrayAttr params = op.getParamsAttr()) {
+    program.params.emplace();
+    for (auto param : params.getAsRange<ParamTypeAttr>())
+      program.params->push_back(
+          static_cast<vmjit::vmir::ParamType>(param.getValue()));
+  }
+  if (ArrayAttr segments = op.getSegmentsAttr())
+    for (auto segment : segments.getAsRange<SegmentAttr>()) {
+      StringRef bytes = segment.getBytes().getValue();
+      program.segments.push_back({segment.getAddr(),
+                                  segment.getWritable(),
+                                  {bytes.bytes_begin(), bytes.bytes_end()}});
+    }
+  program.entry = op.getEntry();
+  program.blocks.emplace_back().startPc = op.getEntry();
+  if (auto violation = vmjit::vmir::findViolation(program))
+    return op.emitOpError("is invalid: ") << violation->message;
+  return success();
+}
+
 LogicalResult ProgramOp::verifyRegions() {
+  if (failed(verifyAttributes(*this)))
+    return failure();
   // Not a DenseMap: two addresses would be its reserved keys.
   std::unordered_map<uint64_t, BlockOp> blocks;
   for (Operation &op : getBody().front()) {
@@ -134,7 +163,8 @@ LogicalResult FenceOp::verify() {
 LogicalResult VecSaturatingOp::verify() {
   size_t words = getResults().size();
   if (getLhs().size() != words || getRhs().size() != words)
-    return emitOpError("has operands and results of different numbers of words");
+    return emitOpError(
+        "has operands and results of different numbers of words");
   if (words != 1 && words != 2 && words != 4)
     return emitOpError("works on ") << words << " words; 1, 2 and 4 exist";
   return success();

@@ -26,9 +26,9 @@
 #ifndef VMJIT_LIB_DIALECT_VM_TRANSFORMS_BLOCKLINKER_H
 #define VMJIT_LIB_DIALECT_VM_TRANSFORMS_BLOCKLINKER_H
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "vmjit/ABI/Hart.h"
 #include "vmjit/Dialect/VM/IR/VMOps.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -40,8 +40,8 @@ class BlockLinker {
 public:
   BlockLinker(ProgramOp program, mlir::func::FuncOp function,
               bool alignedAccessOnly)
-      : program(program), function(function),
-        builder(function.getContext()), alignedAccessOnly(alignedAccessOnly) {}
+      : program(program), function(function), builder(function.getContext()),
+        alignedAccessOnly(alignedAccessOnly) {}
 
   /// Moves all of the program into the function. Fails with a diagnostic at the
   /// first op that the lowering does not support.

@@ -1,4 +1,5 @@
-//===- BlockLinkerAccesses.cpp - Loads and stores of a linked block -*- C++ -*-===//
+//===- BlockLinkerAccesses.cpp - Loads and stores of a linked block -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -34,8 +35,8 @@ LogicalResult BlockLinker::linkAccess(Operation *op) {
   Value value;
   bool isAtomic = false;
   auto describe = [&](auto accessOp, MemFlagsAttr flags) {
-    access.address = create<AddOp>(accessOp.getBase(),
-                                   constant(accessOp.getOffset()));
+    access.address =
+        create<AddOp>(accessOp.getBase(), constant(accessOp.getOffset()));
     access.size = accessOp.getSize();
     if (!flags)
       return;
@@ -83,9 +84,7 @@ LogicalResult BlockLinker::linkAccess(Operation *op) {
 
 /// A fence of an access's flags orders everything for everyone: the flags do
 /// not say less.
-void BlockLinker::createFence() {
-  create<FenceOp>(MemOrder::SeqCst, "system");
-}
+void BlockLinker::createFence() { create<FenceOp>(MemOrder::SeqCst, "system"); }
 
 void BlockLinker::linkLoad(Operation *op, const Access &access) {
   Type type = builder.getIntegerType(8 * access.size);
@@ -98,9 +97,9 @@ void BlockLinker::linkLoad(Operation *op, const Access &access) {
       },
       loaded);
   if (access.size < 8 && access.isFloat)
-    loaded = create<BoxOp>(
-        builder.getI64Type(),
-        create<arith::BitcastOp>(builder.getF32Type(), loaded));
+    loaded =
+        create<BoxOp>(builder.getI64Type(),
+                      create<arith::BitcastOp>(builder.getF32Type(), loaded));
   else if (access.size < 8)
     loaded = create<arith::ExtUIOp>(builder.getI64Type(), loaded);
   op->getResult(0).replaceAllUsesWith(loaded);
@@ -108,8 +107,8 @@ void BlockLinker::linkLoad(Operation *op, const Access &access) {
 
 void BlockLinker::linkStore(Value value, const Access &access) {
   if (access.size < 8)
-    value = create<arith::TruncIOp>(builder.getIntegerType(8 * access.size),
-                                    value);
+    value =
+        create<arith::TruncIOp>(builder.getIntegerType(8 * access.size), value);
   Value pointer = createPointer(access);
   Value none;
   accessEitherWay(
@@ -140,15 +139,15 @@ Value BlockLinker::createPointer(const Access &access) {
 }
 
 void BlockLinker::checkAlignment(const Access &access) {
-  Value excess =
-      llvm::isPowerOf2_32(access.align)
-          ? create<AndOp>(access.address, constant(access.align - 1)).getResult()
-          : create<RemOp>(builder.getI64Type(), access.address,
-                          constant(access.align), false)
-                .getResult();
-  exitUnless(create<arith::CmpIOp>(arith::CmpIPredicate::eq, excess,
-                                   constant(0)),
-             {.status = VMJIT_EXIT_AlignFault, .detail = access.address});
+  Value excess = llvm::isPowerOf2_32(access.align)
+                     ? create<AndOp>(access.address, constant(access.align - 1))
+                           .getResult()
+                     : create<RemOp>(builder.getI64Type(), access.address,
+                                     constant(access.align), false)
+                           .getResult();
+  exitUnless(
+      create<arith::CmpIOp>(arith::CmpIPredicate::eq, excess, constant(0)),
+      {.status = VMJIT_EXIT_AlignFault, .detail = access.address});
 }
 
 /// Makes the access with the alignment that is known of it. In hart mode an
@@ -165,8 +164,8 @@ void BlockLinker::accessEitherWay(
     return;
   }
   Value excess = create<AndOp>(access.address, constant(access.size - 1));
-  Value isAligned = create<arith::CmpIOp>(arith::CmpIPredicate::eq, excess,
-                                          constant(0));
+  Value isAligned =
+      create<arith::CmpIOp>(arith::CmpIPredicate::eq, excess, constant(0));
   Block *after = addBlock();
   Block *narrow = addBlock();
   Block *wide = addBlock();

@@ -1,4 +1,5 @@
-//===- BlockLinkerEntry.cpp - Entry, exit and dispatch of a linked function -*- C++ -*-===//
+//===- BlockLinkerEntry.cpp - Entry, exit and dispatch of a linked function -*-
+//C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "BlockLinker.h"
-#include "vmjit/VMIR/Program.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "vmjit/VMIR/Program.h"
 
 using namespace mlir;
 using namespace vmjit::vm;
@@ -152,16 +153,15 @@ void BlockLinker::initializeHart() {
                                     constant(VMJIT_EXIT_Running)));
   for (auto [file, index] : usedRegisters)
     if (!keepsRegistersInState)
-      writeSlot(file, index,
-                create<HartLoadOp>(i64, hart,
-                                 constant(getFirstWord(file) + index)));
+      writeSlot(
+          file, index,
+          create<HartLoadOp>(i64, hart, constant(getFirstWord(file) + index)));
   Value nextPc = create<HartLoadOp>(i64, hart, constant(VMJIT_WORD_NEXT_PC));
   Value home = create<HartReturnPcOp>(i64, hart);
   Value zero = constant(0);
-  Value isAway =
-      create<arith::CmpIOp>(arith::CmpIPredicate::ne, nextPc, home);
-  Value atHome[] = {constant(VMJIT_EXIT_Return), nextPc, zero, zero,
-                    zero,                        nextPc, zero};
+  Value isAway = create<arith::CmpIOp>(arith::CmpIPredicate::ne, nextPc, home);
+  Value atHome[] = {
+      constant(VMJIT_EXIT_Return), nextPc, zero, zero, zero, nextPc, zero};
   create<cf::CondBranchOp>(isAway, getDispatchBlock(),
                            ValueRange{nextPc, nextPc, zero}, getExitBlock(),
                            ValueRange(atHome));
@@ -211,10 +211,9 @@ Block *BlockLinker::getDispatchBlock() {
   }
   Value zero = constant(0);
   Block *otherwise =
-      addTarget(getExitBlock(), {constant(VMJIT_EXIT_LeftRegion),
-                                 dispatchBlock->getArgument(1),
-                                 dispatchBlock->getArgument(2), zero, zero,
-                                 target, zero});
+      addTarget(getExitBlock(),
+                {constant(VMJIT_EXIT_LeftRegion), dispatchBlock->getArgument(1),
+                 dispatchBlock->getArgument(2), zero, zero, target, zero});
   builder.setInsertionPointToEnd(dispatchBlock);
   create<DispatchOp>(target, addresses, otherwise, targets);
   return dispatchBlock;

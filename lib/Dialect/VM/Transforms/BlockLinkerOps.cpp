@@ -1,4 +1,5 @@
-//===- BlockLinkerOps.cpp - Ops and terminators of a linked block -*- C++ -*-===//
+//===- BlockLinkerOps.cpp - Ops and terminators of a linked block -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,10 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "BlockLinker.h"
-#include "vmjit/Dialect/VM/IR/GuestLocation.h"
-#include "vmjit/VMIR/Program.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "vmjit/Dialect/VM/IR/GuestLocation.h"
+#include "vmjit/VMIR/Program.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -63,21 +64,22 @@ LogicalResult BlockLinker::linkOp(Operation *op) {
       .Case([&](RegReadOp read) { return linkRead(read), success(); })
       .Case([&](RegWriteOp write) { return linkWrite(write), success(); })
       .Case([&](FMvXWOp move) {
-        Value low = create<arith::TruncIOp>(builder.getI32Type(), move.getSrc());
+        Value low =
+            create<arith::TruncIOp>(builder.getI32Type(), move.getSrc());
         move.replaceAllUsesWith(
             create<arith::ExtSIOp>(builder.getI64Type(), low).getResult());
         return success();
       })
       .Case([&](FMvWXOp move) {
-        Value low = create<arith::TruncIOp>(builder.getI32Type(), move.getSrc());
+        Value low =
+            create<arith::TruncIOp>(builder.getI32Type(), move.getSrc());
         Value single = create<arith::BitcastOp>(builder.getF32Type(), low);
         move.replaceAllUsesWith(
             create<BoxOp>(builder.getI64Type(), single).getResult());
         return success();
       })
-      .Case<LoadOp, StoreOp, FLoadOp, FStoreOp>([&](auto) {
-        return linkAccess(op);
-      })
+      .Case<LoadOp, StoreOp, FLoadOp, FStoreOp>(
+          [&](auto) { return linkAccess(op); })
       .Case<ConstantOp, AddOp, SubOp, MulOp, DivOp, RemOp, AndOp, OrOp, XorOp,
             NotOp, ShlOp, ShrUOp, ShrSOp, CmpOp, SelectOp>(
           [&](auto) { return moveHere(op); })
@@ -166,8 +168,8 @@ void BlockLinker::linkTerminator(Operation *op) {
       .Case([&](CallOp call) { linkCall(call); })
       .Case([&](RetOp) { linkRet(); })
       .Case([&](FaultOp fault) {
-        exit({.status = VMJIT_EXIT_Fault,
-              .detail = constant(fault.getCause())});
+        exit(
+            {.status = VMJIT_EXIT_Fault, .detail = constant(fault.getCause())});
       })
       .Case([&](InterruptOp interrupt) {
         exit({.status = VMJIT_EXIT_Interrupt,
@@ -224,9 +226,9 @@ void BlockLinker::linkCall(CallOp call) {
 
 void BlockLinker::linkRet() {
   Value depth = readSlot(RegFile::CallDepth, 0);
-  exitUnless(create<arith::CmpIOp>(arith::CmpIPredicate::ne, depth,
-                                   constant(0)),
-             {.status = VMJIT_EXIT_Return, .nextPc = constant(currentPc)});
+  exitUnless(
+      create<arith::CmpIOp>(arith::CmpIPredicate::ne, depth, constant(0)),
+      {.status = VMJIT_EXIT_Return, .nextPc = constant(currentPc)});
   Value last = create<SubOp>(depth, constant(1));
   Value address = loadReturnAddress(last);
   writeSlot(RegFile::CallDepth, 0, last);
@@ -241,8 +243,7 @@ Value BlockLinker::loadReturnAddress(Value depth) {
     Value word = create<AddOp>(index, constant(VMJIT_WORD_CALL_STACK));
     return create<HartLoadOp>(builder.getI64Type(), hart, word);
   }
-  Value slot = create<PtrAddOp>(callStack,
-                                create<MulOp>(depth, constant(8)));
+  Value slot = create<PtrAddOp>(callStack, create<MulOp>(depth, constant(8)));
   return create<PtrLoadOp>(builder.getI64Type(), slot, 8, false);
 }
 
@@ -252,7 +253,6 @@ void BlockLinker::storeReturnAddress(Value depth, Value address) {
     create<HartStoreOp>(address, hart, word);
     return;
   }
-  Value slot = create<PtrAddOp>(callStack,
-                                create<MulOp>(depth, constant(8)));
+  Value slot = create<PtrAddOp>(callStack, create<MulOp>(depth, constant(8)));
   create<PtrStoreOp>(address, slot, 8, false);
 }

@@ -1,4 +1,5 @@
-//===- CanonicalizeNaNs.cpp - Canonical NaNs where bits are seen -*- C++ -*-===//
+//===- CanonicalizeNaNs.cpp - Canonical NaNs where bits are seen -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "IncomingValues.h"
-#include "vmjit/Dialect/VM/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
+#include "vmjit/Dialect/VM/Transforms/Passes.h"
 
 namespace vmjit::vm {
 #define GEN_PASS_DEF_VMCANONICALIZENANSPASS
@@ -22,8 +23,8 @@ using namespace vmjit::vm;
 /// where the dialect says that it is. Square roots are lowered so that they do
 /// not.
 static bool isArithmetic(Operation *op) {
-  return isa_and_nonnull<FAddOp, FSubOp, FMulOp, FDivOp, FMinOp,
-                         FMaxOp, FMAddOp, FMSubOp, FNMAddOp, FNMSubOp, FTruncOp,
+  return isa_and_nonnull<FAddOp, FSubOp, FMulOp, FDivOp, FMinOp, FMaxOp,
+                         FMAddOp, FMSubOp, FNMAddOp, FNMSubOp, FTruncOp,
                          FExtOp>(op);
 }
 
@@ -107,7 +108,8 @@ private:
       if (!deferred.erase(argument))
         continue;
       for (OpOperand &use : argument.getUses())
-        forEachPassedTo(use, [&](BlockArgument next) { exact.push_back(next); });
+        forEachPassedTo(use,
+                        [&](BlockArgument next) { exact.push_back(next); });
     }
   }
 
@@ -141,8 +143,7 @@ private:
       return;
     OpBuilder builder(&getContext());
     builder.setInsertionPointAfterValue(value);
-    Value canonical =
-        CanonicalizeNaNOp::create(builder, value.getLoc(), value);
+    Value canonical = CanonicalizeNaNOp::create(builder, value.getLoc(), value);
     for (OpOperand *use : uses)
       use->set(canonical);
   }

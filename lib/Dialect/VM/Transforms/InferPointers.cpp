@@ -1,4 +1,5 @@
-//===- InferPointers.cpp - Addresses become pointers with an origin -*- C++ -*-===//
+//===- InferPointers.cpp - Addresses become pointers with an origin -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "IncomingValues.h"
+#include "mlir/IR/Matchers.h"
 #include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
 #include "vmjit/Dialect/VM/Transforms/Passes.h"
-#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace vmjit::vm {
@@ -301,15 +302,15 @@ private:
     if (auto add = dyn_cast<AddOp>(op))
       if (Value base = getBase(add)) {
         Value offset = base == add.getLhs() ? add.getRhs() : add.getLhs();
-        return PtrAddOp::create(builder, loc,
-                                getPointerAs(builder, base, type), offset);
+        return PtrAddOp::create(builder, loc, getPointerAs(builder, base, type),
+                                offset);
       }
     if (auto sub = dyn_cast<SubOp>(op))
       if (Value base = getBase(sub)) {
         Value zero = ConstantOp::create(builder, loc, 0);
         Value offset = SubOp::create(builder, loc, zero, sub.getRhs());
-        return PtrAddOp::create(builder, loc,
-                                getPointerAs(builder, base, type), offset);
+        return PtrAddOp::create(builder, loc, getPointerAs(builder, base, type),
+                                offset);
       }
     // Two pointers in one sum: no base to start from.
     return PtrFromIntOp::create(builder, loc, type, value);
@@ -398,17 +399,15 @@ private:
     Value result = address;
     for (auto [index, segment] : llvm::enumerate(segments)) {
       Value start = ConstantOp::create(builder, loc, segment.getAddr());
-      Value size =
-          ConstantOp::create(builder, loc, segment.getBytes().size());
+      Value size = ConstantOp::create(builder, loc, segment.getBytes().size());
       Value offset = SubOp::create(builder, loc, address, start);
-      Value isInside = CmpOp::create(builder, loc, i64, CmpPredicate::LTU,
-                                     offset, size);
+      Value isInside =
+          CmpOp::create(builder, loc, i64, CmpPredicate::LTU, offset, size);
       Value base = PtrSegmentOp::create(
-          builder, loc,
-          PointerType::get(&getContext(), getSegmentSpace(index)), index);
-      Value redirected =
-          AddOp::create(builder, loc,
-                        PtrToIntOp::create(builder, loc, i64, base), offset);
+          builder, loc, PointerType::get(&getContext(), getSegmentSpace(index)),
+          index);
+      Value redirected = AddOp::create(
+          builder, loc, PtrToIntOp::create(builder, loc, i64, base), offset);
       result = SelectOp::create(builder, loc, isInside, redirected, result);
     }
     access.getSrcMutable().assign(result);

@@ -6,10 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "BlockLinker.h"
-#include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
-#include "vmjit/Dialect/VM/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
+#include "vmjit/Dialect/VM/Transforms/Passes.h"
 
 namespace vmjit::vm {
 #define GEN_PASS_DEF_VMLINKBLOCKSPASS
@@ -49,9 +49,9 @@ static func::FuncOp createFunction(OpBuilder &builder, ProgramOp program) {
       inputs.push_back(getArgumentType(builder, param.getValue()));
   else
     inputs.push_back(PointerType::get(context, MemorySpace::Global));
-  auto function = func::FuncOp::create(builder, program.getLoc(),
-                                       program.getSymName(),
-                                       builder.getFunctionType(inputs, {}));
+  auto function =
+      func::FuncOp::create(builder, program.getLoc(), program.getSymName(),
+                           builder.getFunctionType(inputs, {}));
   Mode mode = program.isKernelMode() ? Mode::Kernel : Mode::Hart;
   function->setAttr(kModeAttrName, ModeAttr::get(context, mode));
   function->setAttr(kSharedBytesAttrName, program.getSharedBytesAttr());
@@ -63,8 +63,7 @@ static func::FuncOp createFunction(OpBuilder &builder, ProgramOp program) {
 }
 
 namespace {
-struct LinkBlocksPass
-    : vmjit::vm::impl::VMLinkBlocksPassBase<LinkBlocksPass> {
+struct LinkBlocksPass : vmjit::vm::impl::VMLinkBlocksPassBase<LinkBlocksPass> {
   using VMLinkBlocksPassBase::VMLinkBlocksPassBase;
 
   void runOnOperation() override {

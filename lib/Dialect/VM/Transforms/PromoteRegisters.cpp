@@ -5,14 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
-#include "vmjit/Dialect/VM/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "mlir/Transforms/Mem2Reg.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
+#include "vmjit/Dialect/VM/Transforms/Passes.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace vmjit::vm {
@@ -40,9 +40,8 @@ struct PromoteRegistersPass
       allocations.push_back(slot);
     OpBuilder builder(function);
     DominanceInfo dominance(function);
-    if (failed(tryToPromoteMemorySlots(allocations, builder,
-                                       DataLayout::closest(function),
-                                       dominance))) {
+    if (failed(tryToPromoteMemorySlots(
+            allocations, builder, DataLayout::closest(function), dominance))) {
       function.emitError("registers cannot be promoted");
       signalPassFailure();
     }
@@ -71,9 +70,9 @@ private:
     memref::AllocaOp &slot = slots[{file, index}];
     if (!slot) {
       OpBuilder builder = OpBuilder::atBlockBegin(&function.front());
-      slot = memref::AllocaOp::create(
-          builder, function.getLoc(),
-          MemRefType::get({}, builder.getI64Type()));
+      slot =
+          memref::AllocaOp::create(builder, function.getLoc(),
+                                   MemRefType::get({}, builder.getI64Type()));
     }
     return slot;
   }

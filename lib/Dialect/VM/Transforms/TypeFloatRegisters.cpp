@@ -1,4 +1,5 @@
-//===- TypeFloatRegisters.cpp - Block arguments get their float type -*- C++ -*-===//
+//===- TypeFloatRegisters.cpp - Block arguments get their float type -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "IncomingValues.h"
-#include "vmjit/Dialect/VM/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Matchers.h"
+#include "vmjit/Dialect/VM/Transforms/Passes.h"
 #include "llvm/ADT/SetVector.h"
 
 namespace vmjit::vm {
@@ -65,20 +66,20 @@ private:
     SmallVector<Value> reached;
     llvm::DenseSet<Value> fromBox;
     for (Value argument : boxed)
-      forEachIncoming(cast<BlockArgument>(argument),
-                      [&](BranchOpInterface, OpOperand &operand) {
-                        Value source = operand.get();
-                        if (source.getDefiningOp<BoxOp>())
-                          reached.push_back(argument);
-                        else if (!boxed.contains(source) &&
-                                 !isBoxedConstant(source))
-                          dropped.push_back(argument);
-                      });
+      forEachIncoming(cast<BlockArgument>(argument), [&](BranchOpInterface,
+                                                         OpOperand &operand) {
+        Value source = operand.get();
+        if (source.getDefiningOp<BoxOp>())
+          reached.push_back(argument);
+        else if (!boxed.contains(source) && !isBoxedConstant(source))
+          dropped.push_back(argument);
+      });
     propagate(dropped, [&](Value argument) { return boxed.remove(argument); });
     propagate(reached, [&](Value argument) {
       return boxed.contains(argument) && fromBox.insert(argument).second;
     });
-    boxed.remove_if([&](Value argument) { return !fromBox.contains(argument); });
+    boxed.remove_if(
+        [&](Value argument) { return !fromBox.contains(argument); });
   }
 
   /// Calls \p mark for each value of \p worklist and, where it says that this
@@ -90,9 +91,8 @@ private:
       if (!mark(value))
         continue;
       for (OpOperand &use : value.getUses())
-        forEachPassedTo(use, [&](BlockArgument argument) {
-          worklist.push_back(argument);
-        });
+        forEachPassedTo(
+            use, [&](BlockArgument argument) { worklist.push_back(argument); });
     }
   }
 
@@ -112,19 +112,19 @@ private:
     Location loc = argument.getLoc();
     Type i64 = builder.getI64Type();
     argument.setType(type);
-    Value bits = type.isF32()
-                     ? Value(BoxOp::create(builder, loc, i64, argument))
-                     : Value(arith::BitcastOp::create(builder, loc, i64, argument));
+    Value bits =
+        type.isF32()
+            ? Value(BoxOp::create(builder, loc, i64, argument))
+            : Value(arith::BitcastOp::create(builder, loc, i64, argument));
     argument.replaceAllUsesExcept(bits, bits.getDefiningOp());
-    forEachIncoming(argument, [&](BranchOpInterface branch,
-                                  OpOperand &operand) {
-      builder.setInsertionPoint(branch);
-      operand.set(type.isF32()
-                      ? builder.createOrFold<UnboxOp>(branch.getLoc(), type,
-                                                      operand.get())
-                      : builder.createOrFold<arith::BitcastOp>(
-                            branch.getLoc(), type, operand.get()));
-    });
+    forEachIncoming(
+        argument, [&](BranchOpInterface branch, OpOperand &operand) {
+          builder.setInsertionPoint(branch);
+          operand.set(type.isF32() ? builder.createOrFold<UnboxOp>(
+                                         branch.getLoc(), type, operand.get())
+                                   : builder.createOrFold<arith::BitcastOp>(
+                                         branch.getLoc(), type, operand.get()));
+        });
   }
 
   llvm::SetVector<Value> boxed;

@@ -208,3 +208,23 @@ func.func @two_pointers(%a: !vm.ptr<global>, %b: !vm.ptr<global>) -> i8 {
   %2 = vm.ptr.load %ptr align 1 : <generic> -> i8
   return %2 : i8
 }
+
+// -----
+
+// An address of unknown origin is compared with the segments at run time.
+
+// CHECK-LABEL: func.func @unknown_with_segments(
+// CHECK-SAME: %[[EA:.*]]: i64)
+// CHECK: %[[OFFSET:.*]] = vm.add %[[EA]], %{{.*}}
+// CHECK: %[[IS_INSIDE:.*]] = vm.cmp ltu, %[[OFFSET]]
+// CHECK: %[[SEGMENT:.*]] = vm.ptr.to_int %{{.*}} : <constant>
+// CHECK: %[[INSIDE:.*]] = vm.add %[[SEGMENT]], %[[OFFSET]]
+// CHECK: %[[ADDRESS:.*]] = vm.select %[[IS_INSIDE]], %[[INSIDE]], %[[EA]]
+// CHECK: %[[PTR:.*]] = vm.ptr.from_int %[[ADDRESS]] : <generic>
+// CHECK: vm.ptr.load %[[PTR]] align 1 : <generic>
+func.func @unknown_with_segments(%ea: i64) -> i8 attributes {vm.segments = [
+    #vm.segment<4096, writable = false, "abcd">]} {
+  %ptr = vm.ptr.from_int %ea : <generic>
+  %0 = vm.ptr.load %ptr align 1 : <generic> -> i8
+  return %0 : i8
+}

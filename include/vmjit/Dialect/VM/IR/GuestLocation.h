@@ -1,4 +1,5 @@
-//===- GuestLocation.h - Where in the guest program an op comes from -*- C++ -*-===//
+//===- GuestLocation.h - Where in the guest program an op comes from -*- C++
+//-*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -8,7 +8,6 @@
 #ifndef VMJIT_DIALECT_VM_IR_VMOPS_H
 #define VMJIT_DIALECT_VM_IR_VMOPS_H
 
-#include "vmjit/Dialect/VM/IR/VMDialect.h"
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
@@ -20,6 +19,7 @@
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "vmjit/Dialect/VM/IR/VMDialect.h"
 
 #include "vmjit/Dialect/VM/IR/VMEnums.h.inc"
 

@@ -8,10 +8,10 @@
 #ifndef VMJIT_DIALECT_VM_TRANSFORMS_PASSES_H
 #define VMJIT_DIALECT_VM_TRANSFORMS_PASSES_H
 
-#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
 
 namespace vmjit::vm {
 
