@@ -21,8 +21,8 @@ TEST(HartState, InterleavesHarts) {
   EXPECT_EQ(reinterpret_cast<uintptr_t>(state.getWords().data()) % 64, 0u);
   state.x(5, 2) = 7;
   state.f(31, 0) = 9;
-  EXPECT_EQ(state.getWords()[5 * 16 + 2], 7u);
-  EXPECT_EQ(state.getWords()[(VMJIT_WORD_F + 31) * 16], 9u);
+  EXPECT_EQ(state.getWords()[5 * VMJIT_HART_TILE + 2], 7u);
+  EXPECT_EQ(state.getWords()[(VMJIT_WORD_F + 31) * VMJIT_HART_TILE], 9u);
   EXPECT_EQ(state.x(5, 1), 0u);
 }
 
