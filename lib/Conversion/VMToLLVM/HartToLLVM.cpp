@@ -229,12 +229,12 @@ public:
   }
 
 private:
-  /// The function reads nothing that ever changes, so calls of it may be
-  /// merged and hoisted.
+  /// The function reads the launch record only, so that equal calls are merged
+  /// where nothing is stored between them.
   void setAttributes(LLVM::LLVMFuncOp function) {
     auto none = LLVM::ModRefInfo::NoModRef;
     function.setMemoryEffectsAttr(LLVM::MemoryEffectsAttr::get(
-        builder.getContext(), {none, none, none, none, none, none}));
+        builder.getContext(), {none, LLVM::ModRefInfo::Ref, none, none, none, none}));
     function.setPassthroughAttr(
         builder.getStrArrayAttr({"nounwind", "willreturn", "noinline"}));
   }

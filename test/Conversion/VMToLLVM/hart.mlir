@@ -1,11 +1,11 @@
 // RUN: vm-opt %s --convert-vm-to-llvm=target=nvvm | FileCheck %s
 // RUN: vm-opt %s --convert-vm-to-llvm=target=rocdl | FileCheck %s
 
-// Accesses go through one search of the memory map, which reads nothing that
-// ever changes.
+// Accesses go through one search of the memory map, which reads the launch
+// record only.
 
 // CHECK: llvm.func internal @vmjit.translate(%{{.*}}: !llvm.ptr<1>, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: i64) -> !llvm.struct<(ptr<1>, i1)>
-// CHECK-SAME: memory_effects = #llvm.memory_effects<other = none, argMem = none
+// CHECK-SAME: memory_effects = #llvm.memory_effects<other = none, argMem = read
 // CHECK-LABEL: llvm.func @hart(%{{.*}}: !llvm.ptr<1>)
 // CHECK: %[[PAIR:.*]] = llvm.call @vmjit.translate(
 // CHECK: %[[PTR:.*]] = llvm.extractvalue %[[PAIR]][0]
