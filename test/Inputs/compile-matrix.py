@@ -46,7 +46,7 @@ def check_code_object(path, chip, readelf):
     shown = run(readelf, "--file-header", "--dyn-syms", "--notes", path)
     if shown is None:
         return False
-    wanted = ["AMD GPU", "DYN", ".kd", "amdhsa.kernels", chip]
+    wanted = ["EM_AMDGPU", "DYN", ".kd", "amdhsa.kernels", chip]
     missing = [text for text in wanted if text not in shown]
     if missing:
         print(f"error: {path}: no {', '.join(missing)} in what {readelf} shows")

@@ -497,13 +497,6 @@ TEST_F(ExportVMIR, RefusesAttributesThatDoNotFit) {
                 HasSubstr("vector 4294967296 is too large"));
 }
 
-TEST_F(ExportVMIR, ReturnsTheErrorsOfTheVerifier) {
-  expectFailure("vm.program @\"a b\" entry 0 { vm.block 0 { vm.ret } }",
-                ErrorCode::InvalidProgram, HasSubstr("name"));
-  expectFailure(withBlock("vm.ret", "attributes {stack_bytes = -1 : i64}"),
-                ErrorCode::InvalidProgram, HasSubstr("stack"));
-}
-
 TEST_F(ExportVMIR, RunsOutOfTemporaries) {
   std::string body = "%a = vm.reg.read x[5] : i64\n";
   for (unsigned i = 0; i < vmir::kRawRegBase - vmir::kArchRegCount + 1; ++i)

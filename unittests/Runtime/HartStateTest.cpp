@@ -87,9 +87,10 @@ TEST(HartState, BoundsItsSize) {
   for (uint64_t harts : {UINT64_MAX, UINT64_MAX - 20, uint64_t(1) << 60})
     expectError(HartStateArray::create(harts, {}), ErrorCode::OutOfMemory,
                 "takes more than");
-  expectError(HartStateArray::create(16, {}, 16 * VMJIT_WORD_CSR * 8 - 1),
+  uint64_t tileBytes = uint64_t(VMJIT_HART_TILE) * VMJIT_WORD_CSR * 8;
+  expectError(HartStateArray::create(16, {}, tileBytes - 1),
               ErrorCode::OutOfMemory, "takes more than");
-  EXPECT_TRUE(bool(HartStateArray::create(16, {}, 16 * VMJIT_WORD_CSR * 8)));
+  EXPECT_TRUE(bool(HartStateArray::create(16, {}, tileBytes)));
 }
 
 TEST(AlignedBuffer, ReportsWhatCannotBeAllocated) {

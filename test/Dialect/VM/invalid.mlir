@@ -210,3 +210,31 @@ vm.program @p entry 0x0 {
     vm.ret
   }
 }
+
+// -----
+
+// expected-error @below {{is invalid: the name is not an identifier}}
+vm.program @"a b/c" entry 0 { vm.block 0 { vm.ret } }
+
+// -----
+
+// expected-error @below {{bytes of stack are more than}}
+vm.program @f entry 0 attributes {stack_bytes = -5 : i64} { vm.block 0 { vm.ret } }
+
+// -----
+
+// expected-error @below {{is invalid}}
+vm.program @f entry 0 attributes {segments = [
+    #vm.segment<4096, writable = false, "abcd">,
+    #vm.segment<4097, writable = true, "abcd">]} {
+  vm.block 0 { vm.ret }
+}
+
+// -----
+
+func.func @dispatch(%pc: i64) {
+  // expected-error @below {{has 1 addresses for 0 targets}}
+  "vm.dispatch"(%pc)[^bb1] <{addresses = array<i64: 1>}> : (i64) -> ()
+^bb1:
+  return
+}
