@@ -52,7 +52,7 @@ compile() {
   [[ -s $out ]] || return
   case $3 in
     ptx) [[ -z $ptxas ]] || "$ptxas" --gpu-name="${2#*:}" "$out" -o "$out.cubin" ;;
-    hsaco) "$readelf" --file-header "$out" | grep -q 'AMD GPU' ;;
+    hsaco) "$readelf" --file-header "$out" | grep -q EM_AMDGPU ;;
     obj) "$readelf" --file-header "$out" | grep -q 'REL' ;;
   esac
 }
