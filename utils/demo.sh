@@ -52,8 +52,8 @@ compile() {
   [[ -s $out ]] || return
   case $3 in
     ptx) [[ -z $ptxas ]] || "$ptxas" --gpu-name="${2#*:}" "$out" -o "$out.cubin" ;;
-    hsaco) "$readelf" --file-header "$out" | grep -q EM_AMDGPU ;;
-    obj) "$readelf" --file-header "$out" | grep -q 'REL' ;;
+    hsaco) "$readelf" --file-header "$out" | grep EM_AMDGPU >/dev/null ;;
+    obj) "$readelf" --file-header "$out" | grep REL >/dev/null ;;
   esac
 }
 
