@@ -20,6 +20,10 @@ namespace vmjit {
 inline constexpr llvm::StringLiteral kPreparedFlag = "vmjit.prepared";
 inline constexpr llvm::StringLiteral kOptimizedFlag = "vmjit.optimized";
 
+/// Named metadata of a module that is too large for passes whose time grows
+/// faster than the code.
+inline constexpr llvm::StringLiteral kLargeFlag = "vmjit.large";
+
 /// Attributes of prepared entries. The name of the entry; its value may differ
 /// from the function's name.
 inline constexpr llvm::StringLiteral kEntryNameAttr = "vmjit-entry-name";

@@ -27,10 +27,20 @@
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 using namespace vmjit;
+
+/// Modules with more instructions than this are compiled in linear time: the
+/// loop passes, the inliner and the register allocators of the higher levels
+/// take minutes for functions of such a size, most of all where a dispatch
+/// makes a program one irreducible loop.
+static constexpr unsigned maxOptimizedInstructions = 50'000;
 
 static OptimizationLevel getPipelineLevel(OptLevel level) {
   switch (level) {
@@ -44,6 +54,19 @@ static OptimizationLevel getPipelineLevel(OptLevel level) {
     return OptimizationLevel::O3;
   }
   llvm_unreachable("every level is mapped");
+}
+
+/// Passes whose time is linear in practice, on top of what O0 does.
+static ModulePassManager buildLinearPipeline(PassBuilder &builder) {
+  ModulePassManager passes =
+      builder.buildO0DefaultPipeline(OptimizationLevel::O0);
+  FunctionPassManager functions;
+  functions.addPass(SROAPass(SROAOptions::ModifyCFG));
+  functions.addPass(EarlyCSEPass());
+  functions.addPass(InstCombinePass());
+  functions.addPass(SimplifyCFGPass());
+  passes.addPass(createModuleToFunctionPassAdaptor(std::move(functions)));
+  return passes;
 }
 
 static void runPipeline(Module &module, TargetMachine &machine, OptLevel level,
@@ -61,10 +84,13 @@ static void runPipeline(Module &module, TargetMachine &machine, OptLevel level,
   builder.registerLoopAnalyses(loopAnalyses);
   builder.crossRegisterProxies(loopAnalyses, functionAnalyses,
                                callGraphAnalyses, moduleAnalyses);
-  ModulePassManager passes =
-      level == OptLevel::O0
-          ? builder.buildO0DefaultPipeline(OptimizationLevel::O0)
-          : builder.buildPerModuleDefaultPipeline(getPipelineLevel(level));
+  ModulePassManager passes;
+  if (level == OptLevel::O0)
+    passes = builder.buildO0DefaultPipeline(OptimizationLevel::O0);
+  else if (module.getNamedMetadata(kLargeFlag))
+    passes = buildLinearPipeline(builder);
+  else
+    passes = builder.buildPerModuleDefaultPipeline(getPipelineLevel(level));
   passes.run(module, moduleAnalyses);
 }
 
@@ -78,6 +104,8 @@ Error TargetBackend::optimize(Module &module, OptLevel level) const {
   library.disableAllFunctions();
   configureLibraryImpl(library);
   DiagnosticCapture diagnostics(module.getContext());
+  if (module.getInstructionCount() > maxOptimizedInstructions)
+    module.getOrInsertNamedMetadata(kLargeFlag);
   runPipeline(module, **machine, level, library);
   if (Error error = diagnostics.takeError())
     return error;
@@ -90,7 +118,8 @@ Expected<SmallVector<char, 0>> TargetBackend::generate(const Module &module,
                                                        bool asObject) const {
   if (Error error = verifyStage(module, kOptimizedFlag))
     return std::move(error);
-  Expected<std::unique_ptr<TargetMachine>> machine = createTargetMachine(level);
+  Expected<std::unique_ptr<TargetMachine>> machine = createTargetMachine(
+      module.getNamedMetadata(kLargeFlag) ? OptLevel::O0 : level);
   if (!machine)
     return machine.takeError();
   DiagnosticCapture diagnostics(module.getContext());
