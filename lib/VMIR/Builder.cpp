@@ -153,8 +153,7 @@ IRBuilder &IRBuilder::setTerminator(Terminator term) {
 #define VMIR_FIELD(Kind, member, json) (field::Kind::Type, member)
 #define VMIR_OP(Number, Name, Family, Fields)                                  \
   IRBuilder &IRBuilder::Name(VMIR_PARAMETERS(Fields)) {                        \
-    return append(                                                             \
-        Op(std::in_place_type<ops::Name>, ops::Name{VMIR_MEMBERS(Fields)}));   \
+    return append(ops::Name{VMIR_MEMBERS(Fields)});                            \
   }
 #define VMIR_TERMINATOR(Name, Fields)                                          \
   IRBuilder &IRBuilder::Name(VMIR_PARAMETERS(Fields)) {                        \

@@ -19,7 +19,23 @@ static constexpr OpInfo opInfos[] = {
 #include "vmjit/VMIR/Opcodes.def"
 };
 
-static_assert(std::size(opInfos) == std::variant_size_v<Op>);
+static_assert(std::size(opInfos) == std::variant_size_v<Op::variant>);
+
+Op::Op() = default;
+Op::Op(const Op &other) = default;
+Op::Op(Op &&other) noexcept = default;
+Op &Op::operator=(const Op &other) = default;
+Op &Op::operator=(Op &&other) noexcept = default;
+Op::~Op() = default;
+#define VMIR_OP(Number, Name, Family, Fields)                                  \
+  Op::Op(ops::Name op)                                                         \
+      : variant(std::in_place_type<ops::Name>, std::move(op)) {}
+#include "vmjit/VMIR/Opcodes.def"
+
+bool Op::operator==(const Op &other) const {
+  return static_cast<const variant &>(*this) ==
+         static_cast<const variant &>(other);
+}
 
 ArrayRef<OpInfo> vmjit::vmir::getOpInfos() { return opInfos; }
 

@@ -117,8 +117,7 @@ private:
 static std::vector<Op> makeEveryOp() {
   using Maker = Op (*)();
   static constexpr Maker makers[] = {
-#define VMIR_OP(Number, Name, Family, Fields)                                  \
-  [] { return Op(std::in_place_type<ops::Name>); },
+#define VMIR_OP(Number, Name, Family, Fields) [] { return Op(ops::Name()); },
 #include "vmjit/VMIR/Opcodes.def"
   };
   std::vector<Op> result;

@@ -92,9 +92,9 @@ public:
   llvm::Error prepare(llvm::Module &module) const;
 
   /// Runs LLVM's default pipeline for \p level on a prepared \p module. Needed
-  /// at O0 too: some of its passes complete what prepare began. A module of more
-  /// than 50,000 instructions gets a short pipeline and fast code generation
-  /// instead, whose time is linear in its size. Fails with
+  /// at O0 too: some of its passes complete what prepare began. A module of
+  /// more than 50,000 instructions gets a short pipeline and fast code
+  /// generation instead, whose time is linear in its size. Fails with
   /// InvalidProgram or CompilationFailed.
   llvm::Error optimize(llvm::Module &module, OptLevel level) const;
 

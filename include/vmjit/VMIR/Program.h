@@ -56,11 +56,24 @@ template <class Placeholder, class... Alternatives>
 using VariantOf = std::variant<Alternatives...>;
 } // namespace detail
 
-/// Any op. A default-constructed one is Nop.
-using Op = detail::VariantOf<void
+/// Any op. A default-constructed one is Nop. Visited like the std::variant that
+/// it is. Special members and conversions are out of line: compiled into every
+/// user, a variant of so many alternatives takes minutes.
+struct Op : detail::VariantOf<void
 #define VMIR_OP(Number, Name, Family, Fields) , ops::Name
 #include "vmjit/VMIR/Opcodes.def"
-                             >;
+                              > {
+  Op();
+  Op(const Op &other);
+  Op(Op &&other) noexcept;
+  Op &operator=(const Op &other);
+  Op &operator=(Op &&other) noexcept;
+  ~Op();
+#define VMIR_OP(Number, Name, Family, Fields) Op(ops::Name op);
+#include "vmjit/VMIR/Opcodes.def"
+
+  bool operator==(const Op &other) const;
+};
 /// Any terminator. A default-constructed one is Ret.
 using Terminator = detail::VariantOf<void
 #define VMIR_TERMINATOR(Name, Fields) , terms::Name

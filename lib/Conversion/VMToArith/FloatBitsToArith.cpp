@@ -1,5 +1,5 @@
 //===- FloatBitsToArith.cpp - Ops on the bits of floats to arith and math -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,5 @@
 //===- HartToLLVM.cpp - Hart state, address translation and exits to LLVM -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -234,7 +234,8 @@ private:
   void setAttributes(LLVM::LLVMFuncOp function) {
     auto none = LLVM::ModRefInfo::NoModRef;
     function.setMemoryEffectsAttr(LLVM::MemoryEffectsAttr::get(
-        builder.getContext(), {none, LLVM::ModRefInfo::Ref, none, none, none, none}));
+        builder.getContext(),
+        {none, LLVM::ModRefInfo::Ref, none, none, none, none}));
     function.setPassthroughAttr(
         builder.getStrArrayAttr({"nounwind", "willreturn", "noinline"}));
   }

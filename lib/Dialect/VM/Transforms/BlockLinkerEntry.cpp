@@ -1,5 +1,5 @@
 //===- BlockLinkerEntry.cpp - Entry, exit and dispatch of a linked function -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
