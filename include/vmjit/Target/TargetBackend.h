@@ -143,6 +143,8 @@ private:
   virtual bool isAllowedExternalImpl(const llvm::Function &callee) const;
   /// Removes all but the C functions that code may call from \p info.
   virtual void configureLibraryImpl(llvm::TargetLibraryInfoImpl &info) const;
+  /// Changes \p module, a copy that is thrown away, before code generation.
+  virtual void prepareCodeGenImpl(llvm::Module &module) const {}
   virtual bool hasObjectFiles() const { return true; }
   /// Fills in the payload, from \p module optimized for \p level, and what
   /// only the target knows of \p object and its entries.

@@ -71,8 +71,8 @@ struct EnterPattern : ConvertOpToLLVMPattern<vm::HartEnterOp> {
                                           base, ValueRange(first));
     Value hart = LLVM::PoisonOp::create(
         rewriter, loc, getTypeConverter()->convertType(op.getType()));
-    for (auto [member, value] :
-         llvm::enumerate(ArrayRef<Value>{launch, firstWord, index}))
+    Value members[] = {launch, firstWord, index};
+    for (auto [member, value] : llvm::enumerate(members))
       hart = LLVM::InsertValueOp::create(
           rewriter, loc, hart, value,
           ArrayRef<int64_t>{static_cast<int64_t>(member)});

@@ -125,6 +125,7 @@ Expected<SmallVector<char, 0>> TargetBackend::generate(const Module &module,
   DiagnosticCapture diagnostics(module.getContext());
   // Code generation changes what it works on.
   std::unique_ptr<Module> copy = CloneModule(module);
+  prepareCodeGenImpl(*copy);
   TargetLibraryInfoImpl library(module.getTargetTriple());
   library.disableAllFunctions();
   configureLibraryImpl(library);

@@ -96,6 +96,17 @@ private:
            callee.getName().starts_with("llvm.nvvm.bar.");
   }
 
+  /// LLVM scans all calls of a function with local linkage at each of them, to
+  /// see whether it may align the parameters better. ptxas makes the same code
+  /// of a weak function.
+  void prepareCodeGenImpl(Module &module) const override {
+    for (Function &function : module)
+      if (function.hasLocalLinkage()) {
+        function.setLinkage(GlobalValue::LinkOnceODRLinkage);
+        function.setVisibility(GlobalValue::HiddenVisibility);
+      }
+  }
+
   bool hasObjectFiles() const override { return false; }
 
   Error emitImpl(const Module &module, OptLevel level,
