@@ -98,12 +98,13 @@ private:
 
   /// LLVM scans all calls of a function with local linkage at each of them, to
   /// see whether it may align the parameters better. ptxas makes the same code
-  /// of a weak function.
+  /// of a weak function. Only local names are made valid by LLVM.
   void prepareCodeGenImpl(Module &module) const override {
     for (Function &function : module)
       if (function.hasLocalLinkage()) {
         function.setLinkage(GlobalValue::LinkOnceODRLinkage);
         function.setVisibility(GlobalValue::HiddenVisibility);
+        function.setName(getPTXName(function.getName()));
       }
   }
 
