@@ -35,7 +35,7 @@ public:
     else if constexpr (isFReg<Tag>)
       badFReg |= canonicalReg(member) >= kArchRegCount;
     else if constexpr (std::is_same_v<Tag, field::Opnd>)
-      addOperand(member);
+      addOperand(member, /*depth=*/1);
   }
 
   std::vector<RegId> takeTemporaries() {
@@ -44,20 +44,27 @@ public:
     return std::move(temporaries);
   }
   bool hasBadFReg() const { return badFReg; }
+  bool hasBadOperand() const { return badOperand; }
 
 private:
   void addX(RegId id) {
     if (canonicalReg(id) >= kArchRegCount)
       temporaries.push_back(canonicalReg(id));
   }
-  void addOperand(const Operand &operand) {
+  void addOperand(const Operand &operand, unsigned depth) {
+    size_t parts = operand.kind == Operand::Binary ? 2 : 0;
+    if (depth > kMaxOperandDepth || operand.operands.size() != parts) {
+      badOperand = true;
+      return;
+    }
     addX(operand.reg);
     for (const Operand &part : operand.operands)
-      addOperand(part);
+      addOperand(part, depth + 1);
   }
 
   std::vector<RegId> temporaries;
   bool badFReg = false;
+  bool badOperand = false;
 };
 
 /// Turns register operands into slots.
@@ -116,6 +123,11 @@ static Expected<DecodedBlock> decodeBlock(const Block &block, bool zeroReg) {
     return makeErrorf(ErrorCode::InvalidProgram,
                       "block {0:x} names a floating-point register above {1}",
                       block.startPc, kArchRegCount - 1);
+  if (scan.hasBadOperand())
+    return makeErrorf(ErrorCode::InvalidProgram,
+                      "block {0:x} has an operand of a wrong form, or nested "
+                      "more than {1} levels deep",
+                      block.startPc, kMaxOperandDepth);
   DecodedBlock decoded{
       block.startPc, block.ops, block.term, scan.takeTemporaries(), {}};
   forEachFieldOf(decoded, SlotAssigner(decoded.temporaries, zeroReg));

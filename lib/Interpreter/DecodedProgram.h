@@ -50,8 +50,8 @@ struct DecodedBlock {
 /// A program that a Machine runs.
 class DecodedProgram {
 public:
-  /// Fails with InvalidProgram for two blocks at one address or a
-  /// floating-point register that does not exist. All ops must be supported.
+  /// Fails with InvalidProgram for two blocks at one address, a floating-point
+  /// register that does not exist, and operands of a wrong form or too deep.
   static llvm::Expected<std::unique_ptr<DecodedProgram>>
   decode(const vmir::Program &program);
 

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "Handlers.h"
-#include "vmjit/VMIR/GPUCsrs.h"
 #include "llvm/Support/ErrorHandling.h"
 
 using namespace llvm;
@@ -88,8 +87,7 @@ void interpreter::execute(const ops::GpuSharedBase &op, Machine &machine) {
 // Harts run one after the other, each in program order.
 void interpreter::execute(const ops::Fence &, Machine &) {}
 
-/// What reading \p csr gives at \p position.
-static uint64_t readGPUCsr(GPUCsr csr, const GridPosition &position) {
+uint64_t interpreter::readGPUCsr(GPUCsr csr, const GridPosition &position) {
   switch (csr.kind) {
   case GPUCsr::ThreadId:
     return position.threadId[csr.dim];
@@ -107,14 +105,4 @@ static uint64_t readGPUCsr(GPUCsr csr, const GridPosition &position) {
     return getLinearGlobalId(position);
   }
   llvm_unreachable("every GPU CSR can be read");
-}
-
-void interpreter::execute(const ops::CsrRead &op, Machine &machine) {
-  // checkSupported refuses every other CSR.
-  machine.setX(op.dst, readGPUCsr(*getGPUCsr(op.csr), machine.getPosition()));
-}
-
-Outcome interpreter::execute(const ops::CsrWrite &, Machine &machine) {
-  // The barrier is the only CSR that checkSupported lets through.
-  return machine.barrier();
 }

@@ -15,6 +15,7 @@
 #define VMJIT_LIB_INTERPRETER_HANDLERS_H
 
 #include "Machine.h"
+#include "vmjit/VMIR/GPUCsrs.h"
 #include "vmjit/VMIR/Program.h"
 
 #include <optional>
@@ -23,9 +24,6 @@ namespace vmjit::interpreter {
 
 namespace ops = vmir::ops;
 namespace terms = vmir::terms;
-
-/// The result of the handler of an op that checkSupported refuses.
-struct Refused {};
 
 // Integer.cpp
 void execute(const ops::Nop &op, Machine &machine);
@@ -146,10 +144,87 @@ void execute(const ops::GpuLaneId &op, Machine &machine);
 Outcome execute(const ops::GpuBarrier &op, Machine &machine);
 void execute(const ops::GpuSharedBase &op, Machine &machine);
 void execute(const ops::Fence &op, Machine &machine);
-/// Only the CSRs that stand for GPU ops.
+/// What reading \p csr gives at \p position.
+uint64_t readGPUCsr(vmir::GPUCsr csr, const GridPosition &position);
+
+// Atomic.cpp
+Outcome execute(const ops::AtomicRMW &op, Machine &machine);
+Outcome execute(const ops::AtomicRMWOrder &op, Machine &machine);
+Outcome execute(const ops::AtomicCmpXchg &op, Machine &machine);
+Outcome execute(const ops::AtomicCmpXchgOrder &op, Machine &machine);
+Outcome execute(const ops::AtomicLoadReserve &op, Machine &machine);
+Outcome execute(const ops::AtomicStoreCond &op, Machine &machine);
+Outcome execute(const ops::AtomicCmpXchgFlag &op, Machine &machine);
+Outcome execute(const ops::AtomicRmwFlag &op, Machine &machine);
+Outcome execute(const ops::Atomic &op, Machine &machine);
+
+// Vector.cpp
+Outcome execute(const ops::VecAdd &op, Machine &machine);
+Outcome execute(const ops::VecSub &op, Machine &machine);
+Outcome execute(const ops::VecMul &op, Machine &machine);
+Outcome execute(const ops::VecAddSat &op, Machine &machine);
+Outcome execute(const ops::VecSubSat &op, Machine &machine);
+Outcome execute(const ops::VecMulSat &op, Machine &machine);
+void execute(const ops::VecAnd &op, Machine &machine);
+void execute(const ops::VecOr &op, Machine &machine);
+void execute(const ops::VecXor &op, Machine &machine);
+void execute(const ops::VecNot &op, Machine &machine);
+Outcome execute(const ops::VecShl &op, Machine &machine);
+Outcome execute(const ops::VecSrl &op, Machine &machine);
+Outcome execute(const ops::VecSra &op, Machine &machine);
+Outcome execute(const ops::VecShlImm &op, Machine &machine);
+Outcome execute(const ops::VecSrlImm &op, Machine &machine);
+Outcome execute(const ops::VecSraImm &op, Machine &machine);
+Outcome execute(const ops::Vec128Add &op, Machine &machine);
+Outcome execute(const ops::Vec256Add &op, Machine &machine);
+Outcome execute(const ops::Vec256Sub &op, Machine &machine);
+Outcome execute(const ops::Vec256Mul &op, Machine &machine);
+Outcome execute(const ops::Broadcast &op, Machine &machine);
+
+// SideExit.cpp
+Outcome execute(const ops::Beq &op, Machine &machine);
+Outcome execute(const ops::Bne &op, Machine &machine);
+Outcome execute(const ops::Blt &op, Machine &machine);
+Outcome execute(const ops::Bge &op, Machine &machine);
+Outcome execute(const ops::Bltu &op, Machine &machine);
+Outcome execute(const ops::Bgeu &op, Machine &machine);
+
+// Csr.cpp
 void execute(const ops::CsrRead &op, Machine &machine);
-/// Only the CSR that stands for GpuBarrier.
 Outcome execute(const ops::CsrWrite &op, Machine &machine);
+Outcome execute(const ops::CsrSet &op, Machine &machine);
+Outcome execute(const ops::CsrClear &op, Machine &machine);
+Outcome execute(const ops::CsrWriteImm &op, Machine &machine);
+Outcome execute(const ops::CsrSetImm &op, Machine &machine);
+Outcome execute(const ops::CsrClearImm &op, Machine &machine);
+
+// System.cpp
+Outcome execute(const ops::SysCall &op, Machine &machine);
+Outcome execute(const ops::DebugBreak &op, Machine &machine);
+void execute(const ops::Cpuid &op, Machine &machine);
+void execute(const ops::TlbFlush &op, Machine &machine);
+Outcome execute(const ops::SysMret &op, Machine &machine);
+Outcome execute(const ops::SysSret &op, Machine &machine);
+void execute(const ops::SysWfi &op, Machine &machine);
+
+// Pstate.cpp
+void execute(const ops::ReadPstateFlags &op, Machine &machine);
+void execute(const ops::WritePstateFlags &op, Machine &machine);
+void execute(const ops::EvalCondition &op, Machine &machine);
+
+// Vendor.cpp
+Outcome execute(const ops::VendorLoad &op, Machine &machine);
+Outcome execute(const ops::VendorStore &op, Machine &machine);
+Outcome execute(const ops::VendorMatrixOp &op, Machine &machine);
+Outcome execute(const ops::VendorConfig &op, Machine &machine);
+Outcome execute(const ops::VendorVectorOp &op, Machine &machine);
+
+// Operand.cpp
+Outcome execute(const ops::Branch &op, Machine &machine);
+Outcome execute(const ops::CondBranch &op, Machine &machine);
+Outcome execute(const ops::BinaryOp &op, Machine &machine);
+Outcome execute(const ops::LoadExt &op, Machine &machine);
+Outcome execute(const ops::StoreExt &op, Machine &machine);
 
 // ControlFlow.cpp: the address that control is transferred to, or nothing where
 // the hart ends.
@@ -167,77 +242,6 @@ std::optional<vmir::GuestAddr> execute(const terms::Fault &term,
                                        Machine &machine);
 std::optional<vmir::GuestAddr> execute(const terms::Interrupt &term,
                                        Machine &machine);
-
-// The families below are not executed: these declarations have no definition.
-// Atomic
-Refused execute(const ops::AtomicRMW &op, Machine &machine);
-Refused execute(const ops::AtomicRMWOrder &op, Machine &machine);
-Refused execute(const ops::AtomicCmpXchg &op, Machine &machine);
-Refused execute(const ops::AtomicCmpXchgOrder &op, Machine &machine);
-Refused execute(const ops::AtomicLoadReserve &op, Machine &machine);
-Refused execute(const ops::AtomicStoreCond &op, Machine &machine);
-Refused execute(const ops::AtomicCmpXchgFlag &op, Machine &machine);
-Refused execute(const ops::AtomicRmwFlag &op, Machine &machine);
-Refused execute(const ops::Atomic &op, Machine &machine);
-// Vector
-Refused execute(const ops::VecAdd &op, Machine &machine);
-Refused execute(const ops::VecSub &op, Machine &machine);
-Refused execute(const ops::VecMul &op, Machine &machine);
-Refused execute(const ops::VecAddSat &op, Machine &machine);
-Refused execute(const ops::VecSubSat &op, Machine &machine);
-Refused execute(const ops::VecMulSat &op, Machine &machine);
-Refused execute(const ops::VecAnd &op, Machine &machine);
-Refused execute(const ops::VecOr &op, Machine &machine);
-Refused execute(const ops::VecXor &op, Machine &machine);
-Refused execute(const ops::VecNot &op, Machine &machine);
-Refused execute(const ops::VecShl &op, Machine &machine);
-Refused execute(const ops::VecSrl &op, Machine &machine);
-Refused execute(const ops::VecSra &op, Machine &machine);
-Refused execute(const ops::VecShlImm &op, Machine &machine);
-Refused execute(const ops::VecSrlImm &op, Machine &machine);
-Refused execute(const ops::VecSraImm &op, Machine &machine);
-Refused execute(const ops::Vec128Add &op, Machine &machine);
-Refused execute(const ops::Vec256Add &op, Machine &machine);
-Refused execute(const ops::Vec256Sub &op, Machine &machine);
-Refused execute(const ops::Vec256Mul &op, Machine &machine);
-Refused execute(const ops::Broadcast &op, Machine &machine);
-// SideExit
-Refused execute(const ops::Beq &op, Machine &machine);
-Refused execute(const ops::Bne &op, Machine &machine);
-Refused execute(const ops::Blt &op, Machine &machine);
-Refused execute(const ops::Bge &op, Machine &machine);
-Refused execute(const ops::Bltu &op, Machine &machine);
-Refused execute(const ops::Bgeu &op, Machine &machine);
-// Csr
-Refused execute(const ops::CsrSet &op, Machine &machine);
-Refused execute(const ops::CsrClear &op, Machine &machine);
-Refused execute(const ops::CsrWriteImm &op, Machine &machine);
-Refused execute(const ops::CsrSetImm &op, Machine &machine);
-Refused execute(const ops::CsrClearImm &op, Machine &machine);
-// System
-Refused execute(const ops::SysCall &op, Machine &machine);
-Refused execute(const ops::DebugBreak &op, Machine &machine);
-Refused execute(const ops::Cpuid &op, Machine &machine);
-Refused execute(const ops::TlbFlush &op, Machine &machine);
-Refused execute(const ops::SysMret &op, Machine &machine);
-Refused execute(const ops::SysSret &op, Machine &machine);
-Refused execute(const ops::SysWfi &op, Machine &machine);
-// Pstate
-Refused execute(const ops::ReadPstateFlags &op, Machine &machine);
-Refused execute(const ops::WritePstateFlags &op, Machine &machine);
-Refused execute(const ops::EvalCondition &op, Machine &machine);
-// Vendor
-Refused execute(const ops::VendorLoad &op, Machine &machine);
-Refused execute(const ops::VendorStore &op, Machine &machine);
-Refused execute(const ops::VendorMatrixOp &op, Machine &machine);
-Refused execute(const ops::VendorConfig &op, Machine &machine);
-Refused execute(const ops::VendorVectorOp &op, Machine &machine);
-// Operand
-Refused execute(const ops::Branch &op, Machine &machine);
-Refused execute(const ops::CondBranch &op, Machine &machine);
-Refused execute(const ops::BinaryOp &op, Machine &machine);
-Refused execute(const ops::LoadExt &op, Machine &machine);
-Refused execute(const ops::StoreExt &op, Machine &machine);
 
 } // namespace vmjit::interpreter
 

@@ -5,40 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Division.h"
 #include "Handlers.h"
-
-#include <limits>
 
 using namespace llvm;
 using namespace vmjit;
 using namespace vmjit::interpreter;
 using namespace vmjit::vmir;
-
-namespace {
-constexpr int64_t kMinInt64 = std::numeric_limits<int64_t>::min();
-
-/// RISC-V DIV and DIVU, which never trap.
-uint64_t divide(uint64_t lhs, uint64_t rhs, bool isSigned) {
-  if (rhs == 0)
-    return ~uint64_t(0);
-  if (!isSigned)
-    return lhs / rhs;
-  if (int64_t(lhs) == kMinInt64 && int64_t(rhs) == -1)
-    return lhs;
-  return int64_t(lhs) / int64_t(rhs);
-}
-
-/// RISC-V REM and REMU, which never trap.
-uint64_t remainder(uint64_t lhs, uint64_t rhs, bool isSigned) {
-  if (rhs == 0)
-    return lhs;
-  if (!isSigned)
-    return lhs % rhs;
-  if (int64_t(lhs) == kMinInt64 && int64_t(rhs) == -1)
-    return 0;
-  return int64_t(lhs) % int64_t(rhs);
-}
-} // namespace
 
 void interpreter::execute(const ops::Nop &, Machine &) {}
 

@@ -27,8 +27,6 @@ Interpreter &Interpreter::operator=(Interpreter &&) = default;
 Interpreter::~Interpreter() = default;
 
 Expected<Interpreter> Interpreter::create(Program program) {
-  if (Error error = checkSupported(program))
-    return error;
   if (program.stackBytes > kMaxStackBytes ||
       program.sharedBytes > kMaxSharedBytes)
     return makeErrorf(ErrorCode::InvalidProgram,

@@ -9,7 +9,6 @@
 
 #include "Handlers.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/ErrorHandling.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -24,9 +23,7 @@ struct Dispatcher {
 
   template <class OpT> Outcome operator()(const OpT &op) const {
     using Result = decltype(execute(op, machine));
-    if constexpr (std::is_same_v<Result, Refused>) {
-      llvm_unreachable("checkSupported refuses the op");
-    } else if constexpr (std::is_void_v<Result>) {
+    if constexpr (std::is_void_v<Result>) {
       execute(op, machine);
       return Outcome::Next;
     } else {
@@ -61,35 +58,24 @@ void Machine::leaveFor(ExitStatus status, GuestAddr nextPc, uint64_t detail) {
   exit.nextOp = 0;
 }
 
+Outcome Machine::exitAfter(ExitStatus status) {
+  exitWith(status);
+  ++exit.nextOp;
+  return Outcome::Exit;
+}
+
+Outcome Machine::branchTo(GuestAddr target) {
+  return enter(target, program.findSuccessor(*block, target)) ? Outcome::Branch
+                                                              : Outcome::Exit;
+}
+
 Outcome Machine::barrier() {
   if (state.position.blockDim == Dim3{1, 1, 1})
     return Outcome::Next;
   if (!mode.isKernel)
     return exitWith(ExitStatus::Unsupported);
-  exitWith(ExitStatus::Running);
-  ++exit.nextOp;
+  exitAfter(ExitStatus::Running);
   return Outcome::Barrier;
-}
-
-uint8_t *Machine::access(GuestAddr address, uint8_t size, uint8_t align,
-                         bool isStore) {
-  if (size != 1 && size != 2 && size != 4 && size != 8) {
-    exitWith(ExitStatus::BadOp);
-    return nullptr;
-  }
-  if (align == 0 && mode.isKernel)
-    align = size;
-  if (align > 1 && address % align != 0) {
-    exitWith(ExitStatus::AlignFault, address);
-    return nullptr;
-  }
-  uint8_t *bytes = memory.find(address, size, isStore);
-  if (!bytes) {
-    exitWith(ExitStatus::MemoryFault, address);
-    exit.accessSize = size;
-    exit.isStore = isStore;
-  }
-  return bytes;
 }
 
 /// Makes the block of number \p index, which is at \p pc, the current one.
@@ -161,12 +147,15 @@ Stop Machine::run(uint64_t &fuel) {
     --fuel;
     if (opIndex < block->ops.size()) {
       outcome = std::visit(Dispatcher{*this}, block->ops[opIndex]);
-      ++opIndex;
+      if (outcome == Outcome::Branch)
+        outcome = Outcome::Next;
+      else
+        ++opIndex;
       continue;
     }
     std::optional<GuestAddr> target = std::visit(
         [&](const auto &term) { return execute(term, *this); }, block->term);
-    if (!target || !enter(*target, program.findSuccessor(*block, *target)))
+    if (!target || branchTo(*target) == Outcome::Exit)
       outcome = Outcome::Exit;
   }
   save();

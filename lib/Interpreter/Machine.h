@@ -16,21 +16,38 @@
 #include "DecodedProgram.h"
 #include "vmjit/Interpreter/GuestMemory.h"
 #include "vmjit/Interpreter/HartState.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/bit.h"
 
 #include <cmath>
+#include <optional>
 
 namespace vmjit::interpreter {
 
 inline constexpr uint64_t kCanonicalNaN64 = 0x7ff8000000000000;
 inline constexpr uint32_t kCanonicalNaN32 = 0x7fc00000;
 
-/// What happens after an op.
-enum class Outcome : uint8_t { Next, Exit, Barrier };
+/// What happens after an op. Branch: the machine is in another block already.
+enum class Outcome : uint8_t { Next, Branch, Exit, Barrier };
 
 /// Why Machine::run stopped.
 enum class Stop : uint8_t { Exit, Barrier };
+
+/// Whether there are accesses, and lanes of vectors, of \p size bytes.
+constexpr bool isAccessSize(uint8_t size) {
+  return size == 1 || size == 2 || size == 4 || size == 8;
+}
+
+/// Bytes of guest memory that an op wants, and how they have to be aligned.
+struct Access {
+  vmir::GuestAddr address = 0;
+  uint8_t size = 0;
+  /// As in MemFlags.
+  uint8_t align = 0;
+  /// One step: to be aligned to the size, too.
+  bool isAtomic = false;
+};
 
 /// How a program runs.
 struct RunMode {
@@ -84,19 +101,42 @@ public:
 
   const GridPosition &getPosition() const { return state.position; }
   std::vector<vmir::GuestAddr> &getCallStack() { return state.callStack; }
+  std::map<uint16_t, uint64_t> &getCsrs() { return state.csrs; }
+  Reservation &getReservation() { return state.reservation; }
+  uint32_t &getNzcv() { return state.nzcv; }
   vmir::GuestAddr getBlockPc() const { return block->startPc; }
 
-  /// The bytes of an access after all its checks, or null: then the hart ends.
-  uint8_t *access(vmir::GuestAddr address, uint8_t size, uint8_t align,
-                  bool isStore);
+  // Accesses check the size (BadOp), then the alignment, then the memory map.
+  // Where a check fails, the hart ends and they give nothing or false.
+
+  /// The bytes, zero-extended.
+  std::optional<uint64_t> load(const Access &access);
+  /// Stores the low bytes of \p value.
+  bool store(const Access &access, uint64_t value);
+  /// Has \p getNew, which is given the old value, say what to store: the low
+  /// bytes of a value, or nothing. Gives the old value. The memory must be
+  /// readable, else the fault is one of a load, and writable, else of a store.
+  std::optional<uint64_t>
+  update(const Access &access,
+         llvm::function_ref<std::optional<uint64_t>(uint64_t)> getNew);
+  /// Checks all but the memory map.
+  bool check(const Access &access);
+
   /// Waits for the other threads of the block.
   Outcome barrier();
   /// Ends the hart at the current op, to be resumed there.
   Outcome exitWith(ExitStatus status, uint64_t detail = 0);
-  /// Ends the hart at the current terminator, to be resumed at \p nextPc.
+  /// Ends the hart at the current op, to be resumed after it.
+  Outcome exitAfter(ExitStatus status);
+  /// Transfers control to \p target, which ends the hart if it is the return
+  /// address or no block of the program.
+  Outcome branchTo(vmir::GuestAddr target);
+  /// Ends the hart at the current op or terminator, to be resumed at
+  /// \p nextPc.
   void leaveFor(ExitStatus status, vmir::GuestAddr nextPc, uint64_t detail = 0);
 
 private:
+  uint8_t *find(const Access &access, bool isStore);
   bool enter(vmir::GuestAddr pc, uint32_t index);
   bool start();
   void restoreTemporaries();

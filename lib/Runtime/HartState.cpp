@@ -12,6 +12,7 @@
 #include "vmjit/Runtime/HartState.h"
 
 #include "vmjit/Support/Error.h"
+#include "vmjit/VMIR/Program.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
@@ -20,6 +21,8 @@ using namespace llvm;
 using namespace vmjit;
 
 static constexpr uint16_t kFcsr = 3;
+
+static_assert(VMJIT_CALL_STACK_DEPTH == vmir::kCallStackDepth);
 
 static bool isExitStatus(uint64_t number) {
   switch (number) {
@@ -101,6 +104,62 @@ void HartStateArray::setExit(uint64_t hart, const ExitRecord &exit) {
       exit.accessSize | static_cast<uint64_t>(exit.isStore) << 8;
   word(VMJIT_WORD_NEXT_PC, hart) = exit.nextPc;
   word(VMJIT_WORD_NEXT_OP, hart) = exit.nextOp;
+}
+
+Expected<HartState> HartStateArray::getHart(uint64_t hart) const {
+  Expected<ExitRecord> exit = getExit(hart);
+  if (!exit)
+    return exit.takeError();
+  uint64_t depth = word(VMJIT_WORD_CALL_DEPTH, hart);
+  if (depth > VMJIT_CALL_STACK_DEPTH)
+    return makeErrorf(ErrorCode::ExecutionFailed,
+                      "hart {0} has {1} return addresses, more than {2}", hart,
+                      depth, VMJIT_CALL_STACK_DEPTH);
+  HartState state;
+  for (unsigned reg = 0; reg < vmir::kArchRegCount; ++reg) {
+    state.x[reg] = word(VMJIT_WORD_X + reg, hart);
+    state.f[reg] = word(VMJIT_WORD_F + reg, hart);
+  }
+  state.nzcv = static_cast<uint32_t>(word(VMJIT_WORD_NZCV, hart));
+  for (auto [index, csr] : enumerate(csrs))
+    if (uint64_t value = word(VMJIT_WORD_CSR + index, hart))
+      state.csrs[csr] = value;
+  for (uint64_t i = 0; i < depth; ++i)
+    state.callStack.push_back(word(VMJIT_WORD_CALL_STACK + i, hart));
+  state.reservation = {word(VMJIT_WORD_RESERVATION, hart),
+                       word(VMJIT_WORD_RESERVATION + 1, hart),
+                       word(VMJIT_WORD_RESERVATION + 2, hart)};
+  state.exit = *exit;
+  return state;
+}
+
+Error HartStateArray::setHart(uint64_t hart, const HartState &state) {
+  if (state.callStack.size() > VMJIT_CALL_STACK_DEPTH)
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "hart {0} has {1} return addresses, more than {2}", hart,
+                      state.callStack.size(), VMJIT_CALL_STACK_DEPTH);
+  for (auto [csr, value] : state.csrs)
+    if (!binary_search(csrs, csr))
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "the state array has no word for CSR {0:x}", csr);
+  for (unsigned reg = 0; reg < vmir::kArchRegCount; ++reg) {
+    x(reg, hart) = state.x[reg];
+    f(reg, hart) = state.f[reg];
+  }
+  word(VMJIT_WORD_NZCV, hart) = state.nzcv;
+  for (auto [index, csr] : enumerate(csrs)) {
+    auto it = state.csrs.find(csr);
+    word(VMJIT_WORD_CSR + index, hart) =
+        it == state.csrs.end() ? 0 : it->second;
+  }
+  word(VMJIT_WORD_CALL_DEPTH, hart) = state.callStack.size();
+  for (auto [index, address] : enumerate(state.callStack))
+    word(VMJIT_WORD_CALL_STACK + index, hart) = address;
+  word(VMJIT_WORD_RESERVATION, hart) = state.reservation.address;
+  word(VMJIT_WORD_RESERVATION + 1, hart) = state.reservation.size;
+  word(VMJIT_WORD_RESERVATION + 2, hart) = state.reservation.value;
+  setExit(hart, state.exit);
+  return Error::success();
 }
 
 void HartStateArray::describe(vmjit_hart_launch &launch) {

@@ -10,14 +10,6 @@
 using namespace vmjit;
 
 namespace {
-/// Runs \p blocks from the first one.
-HartState runBlocks(std::vector<vmir::Block> blocks, HartState state = {}) {
-  GuestMemory memory;
-  state.startAt(blocks.front().startPc);
-  runProgram(makeProgram(std::move(blocks)), state, memory);
-  return state;
-}
-
 ExitRecord makeExit(ExitStatus status, vmir::GuestAddr pc, uint32_t op,
                     uint64_t detail, vmir::GuestAddr nextPc, uint32_t nextOp) {
   return {status, pc, op, detail, 0, false, nextPc, nextOp};

@@ -209,3 +209,69 @@ TEST(Interpreter, RunsNoHartsOfAKernel) {
   EXPECT_EQ(code, ErrorCode::InvalidArgument);
   EXPECT_EQ(message, "a program in kernel mode has no harts to run");
 }
+
+TEST(Interpreter, RejectsProgramsThatCannotBeRun) {
+  vmir::Program twice =
+      makeProgram({{0x1000, {}, terms::Ret{}}, {0x1000, {}, terms::Ret{}}});
+  auto [code, message] = takeFailure(Interpreter::create(twice).takeError());
+  EXPECT_EQ(code, ErrorCode::InvalidProgram);
+  EXPECT_EQ(message, "two blocks start at 0x1000");
+
+  vmir::Program badReg =
+      makeProgram({{0x1000, {ops::Fadd{1, 32, 2}}, terms::Ret{}}});
+  EXPECT_EQ(takeFailure(Interpreter::create(badReg).takeError()).second,
+            "block 0x1000 names a floating-point register above 31");
+
+  vmir::Program large = makeProgram({{0x1000, {}, terms::Ret{}}});
+  large.stackBytes = vmir::kMaxStackBytes + 1;
+  EXPECT_EQ(takeFailure(Interpreter::create(large).takeError()).first,
+            ErrorCode::InvalidProgram);
+  large.stackBytes = 0;
+  large.sharedBytes = vmir::kMaxSharedBytes + 1;
+  EXPECT_EQ(takeFailure(Interpreter::create(large).takeError()).first,
+            ErrorCode::InvalidProgram);
+}
+
+TEST(Interpreter, RejectsOperandsOfAWrongForm) {
+  using vmir::Operand;
+  auto expectRejected = [](Operand operand) {
+    auto [code, message] = takeFailure(
+        Interpreter::create(
+            makeProgram(
+                {{0x1000, {ops::Branch{operand, false}}, terms::Ret{}}}))
+            .takeError());
+    EXPECT_EQ(code, ErrorCode::InvalidProgram);
+    EXPECT_EQ(message, "block 0x1000 has an operand of a wrong form, or nested "
+                       "more than 64 levels deep");
+  };
+  const Operand number = makeOperand(Operand::Immediate);
+  auto binary = [](std::vector<Operand> operands) {
+    return makeBinary({}, std::move(operands));
+  };
+  expectRejected(binary({}));
+  expectRejected(binary({number}));
+  expectRejected(binary({number, number, number}));
+  Operand withParts = makeOperand(Operand::Register);
+  withParts.operands = {number, number};
+  expectRejected(withParts);
+  Operand deep = number;
+  for (unsigned depth = 1; depth < vmir::kMaxOperandDepth; ++depth)
+    deep = binary({number, deep});
+  EXPECT_EQ(runOps({ops::Branch{deep, false}}).exit.status,
+            ExitStatus::LeftRegion);
+  expectRejected(binary({deep, number}));
+}
+
+TEST(Interpreter, EveryOpRuns) {
+  const std::vector<vmir::Op> allOps = {
+#define VMIR_OP(Number, Name, Family, Fields) ops::Name{},
+#include "vmjit/VMIR/Opcodes.def"
+  };
+  for (const vmir::Op &op : allOps) {
+    ExitStatus status = runOps({op}).exit.status;
+    EXPECT_NE(status, ExitStatus::Running) << vmir::getOpInfo(op).name.str();
+    EXPECT_EQ(status == ExitStatus::Unsupported,
+              vmir::getOpInfo(op).family == vmir::Family::Vendor)
+        << vmir::getOpInfo(op).name.str();
+  }
+}

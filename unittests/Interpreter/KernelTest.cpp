@@ -353,6 +353,53 @@ TEST(Kernel, SegmentsAreAtTheirGuestAddresses) {
   EXPECT_EQ(launch(program, grid).faultCount, 5u);
 }
 
+TEST(Kernel, AtomicsSeeWhatOtherThreadsDid) {
+  // Each thread adds 1 to the first word, and the sum it saw to the second.
+  std::vector<uint32_t> buffer(2);
+  expectSuccess(
+      launch(makeKernel({ParamType::Buffer},
+                        {{kEntry,
+                          {ops::MovImm{5, 1},
+                           ops::AtomicRMW{6, 10, 5, vmir::AtomicOp::Add, 4},
+                           ops::AddImm{10, 10, 4},
+                           ops::AtomicRMW{0, 10, 6, vmir::AtomicOp::Add, 4}},
+                          terms::Ret{}}}),
+             {.grid = {3, 1, 1},
+              .block = {4, 1, 1},
+              .arguments = {bufferOf(buffer)}}));
+  EXPECT_EQ(buffer[0], 12u);
+  EXPECT_EQ(buffer[1], 66u); // 0 + 1 + ... + 11
+}
+
+TEST(Kernel, CallsOfTheSystemEndTheThread) {
+  KernelResult result = launch(
+      makeKernel({}, {{kEntry, {ops::Nop{}, ops::SysCall{}}, terms::Ret{}}}),
+      {.block = {2, 1, 1}});
+  EXPECT_EQ(result.faultCount, 2u);
+  ASSERT_EQ(result.faults.size(), 2u);
+  ExitRecord expected{ExitStatus::Syscall, kEntry, 1, 0, 0, false, kEntry, 2};
+  EXPECT_EQ(result.faults[1].exit, expected);
+}
+
+TEST(Kernel, OperandsPromiseNaturalAlignment) {
+  using vmir::Operand;
+  std::vector<uint64_t> buffer(2);
+  Operand misaligned = makeOperand(Operand::Memory, 4, 10, 8);
+  KernelResult result =
+      launch(makeKernel({ParamType::Buffer},
+                        {{kEntry, {ops::Branch{misaligned, false}}, {}}}),
+             {.arguments = {bufferOf(buffer)}});
+  ASSERT_EQ(result.faults.size(), 1u);
+  EXPECT_EQ(result.faults[0].exit.status, ExitStatus::AlignFault);
+}
+
+TEST(Kernel, ABranchToTheSentinelReturns) {
+  expectSuccess(launch(makeKernel({}, {{kEntry,
+                                        {ops::Beq{0, 0, vmir::kReturnSentinel}},
+                                        terms::Fault{1}}}),
+                       {}));
+}
+
 TEST(Kernel, NaturalAlignmentIsAPromise) {
   std::vector<uint64_t> buffer(2);
   auto run = [&](vmir::Op op) {

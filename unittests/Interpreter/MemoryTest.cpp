@@ -7,39 +7,10 @@
 
 #include "TestHart.h"
 
-#include "llvm/ADT/STLExtras.h"
-
-#include <numeric>
-
 using namespace vmjit;
 
 namespace {
-constexpr vmir::GuestAddr kBase = 0x10000;
-
-/// Sixteen bytes 0x80, 0x81, ... at kBase, and X[1] = kBase.
-class MemoryOps : public testing::Test {
-protected:
-  MemoryOps() : bytes(16) {
-    std::iota(bytes.begin(), bytes.end(), 0x80);
-    state.x[1] = kBase;
-    llvm::Error error = memory.addShared(kBase, bytes);
-    EXPECT_FALSE(bool(error)) << llvm::toString(std::move(error));
-  }
-
-  ExitRecord run(std::vector<vmir::Op> code) {
-    state = runOps(std::move(code), state, memory);
-    return state.exit;
-  }
-
-  std::vector<uint8_t> bytes;
-  GuestMemory memory;
-  HartState state;
-};
-
-ExitRecord makeExit(ExitStatus status, uint32_t op, uint64_t detail,
-                    uint8_t size = 0, bool isStore = false) {
-  return {status, kBlockPc, op, detail, size, isStore, kBlockPc, op};
-}
+using MemoryOps = HartWithMemory;
 } // namespace
 
 TEST_F(MemoryOps, LoadsAreLittleEndianAndZeroExtended) {
@@ -89,9 +60,9 @@ TEST_F(MemoryOps, ExplicitAlignmentIsChecked) {
   vmir::MemFlags align4{.align = 4};
   EXPECT_EQ(run({ops::Load{2, 1, 4, 8, align4}}).status, ExitStatus::Return);
   EXPECT_EQ(run({ops::Nop{}, ops::Load{2, 1, 2, 1, align4}}),
-            makeExit(ExitStatus::AlignFault, 1, kBase + 2));
+            exitAtOp(ExitStatus::AlignFault, 1, kBase + 2));
   EXPECT_EQ(run({ops::Store{2, 1, 6, 2, align4}}),
-            makeExit(ExitStatus::AlignFault, 0, kBase + 6));
+            exitAtOp(ExitStatus::AlignFault, 0, kBase + 6));
   EXPECT_EQ(run({ops::Load{2, 1, 3, 8, {.align = 1}}}).status,
             ExitStatus::Return);
   // Any number is an alignment: kBase is 1 modulo 3.
@@ -113,22 +84,22 @@ TEST_F(MemoryOps, VolatileAndFencesDoNotChangeTheAccess) {
 TEST_F(MemoryOps, SizesWithoutMeaningAreBadOps) {
   for (uint8_t size : {0, 3, 5, 16, 255}) {
     EXPECT_EQ(run({ops::Load{2, 1, 0, size}}),
-              makeExit(ExitStatus::BadOp, 0, 0));
+              exitAtOp(ExitStatus::BadOp, 0, 0));
     EXPECT_EQ(run({ops::Store{2, 1, 0, size}}),
-              makeExit(ExitStatus::BadOp, 0, 0));
+              exitAtOp(ExitStatus::BadOp, 0, 0));
   }
   for (uint8_t size : {0, 1, 2, 3, 16}) {
     EXPECT_EQ(run({ops::Fload{2, 1, 0, size}}),
-              makeExit(ExitStatus::BadOp, 0, 0));
+              exitAtOp(ExitStatus::BadOp, 0, 0));
     EXPECT_EQ(run({ops::Fstore{2, 1, 0, size}}),
-              makeExit(ExitStatus::BadOp, 0, 0));
+              exitAtOp(ExitStatus::BadOp, 0, 0));
   }
 }
 
 TEST_F(MemoryOps, FaultsArePrecise) {
   ExitRecord exit = run({ops::MovImm{5, 1}, ops::Store{5, 1, 0, 1},
                          ops::Load{5, 1, 9, 8}, ops::MovImm{6, 1}});
-  EXPECT_EQ(exit, makeExit(ExitStatus::MemoryFault, 2, kBase + 9, 8));
+  EXPECT_EQ(exit, exitAtOp(ExitStatus::MemoryFault, 2, kBase + 9, 8));
   EXPECT_EQ(state.x[5], 1u);
   EXPECT_EQ(state.x[6], 0u);
   EXPECT_EQ(bytes[0], 1);
@@ -137,18 +108,18 @@ TEST_F(MemoryOps, FaultsArePrecise) {
 TEST_F(MemoryOps, AccessesEndWithTheRegion) {
   EXPECT_EQ(run({ops::Load{2, 1, 15, 1}}).status, ExitStatus::Return);
   EXPECT_EQ(run({ops::Load{2, 1, 15, 2}}),
-            makeExit(ExitStatus::MemoryFault, 0, kBase + 15, 2));
+            exitAtOp(ExitStatus::MemoryFault, 0, kBase + 15, 2));
   EXPECT_EQ(run({ops::Load{2, 1, 16, 1}}),
-            makeExit(ExitStatus::MemoryFault, 0, kBase + 16, 1));
+            exitAtOp(ExitStatus::MemoryFault, 0, kBase + 16, 1));
   EXPECT_EQ(run({ops::Load{2, 1, -1, 1}}),
-            makeExit(ExitStatus::MemoryFault, 0, kBase - 1, 1));
+            exitAtOp(ExitStatus::MemoryFault, 0, kBase - 1, 1));
   std::vector<uint8_t> before = bytes;
   EXPECT_EQ(run({ops::Store{2, 1, -1, 4}}),
-            makeExit(ExitStatus::MemoryFault, 0, kBase - 1, 4, true));
+            exitAtOp(ExitStatus::MemoryFault, 0, kBase - 1, 4, true));
   EXPECT_EQ(run({ops::Fload{2, 1, 12, 8}}),
-            makeExit(ExitStatus::MemoryFault, 0, kBase + 12, 8));
+            exitAtOp(ExitStatus::MemoryFault, 0, kBase + 12, 8));
   EXPECT_EQ(run({ops::Fstore{2, 1, 13, 4}}),
-            makeExit(ExitStatus::MemoryFault, 0, kBase + 13, 4, true));
+            exitAtOp(ExitStatus::MemoryFault, 0, kBase + 13, 4, true));
   EXPECT_EQ(bytes, before);
 }
 
@@ -158,17 +129,16 @@ TEST_F(MemoryOps, ALoadIntoTheZeroRegisterStillFaults) {
 }
 
 TEST_F(MemoryOps, RegionsPermitReadsAndWritesSeparately) {
-  std::vector<uint8_t> rom(8, 0x55), port(8, 0);
-  ASSERT_FALSE(bool(memory.addShared(0x20000, rom, true, false)));
-  ASSERT_FALSE(bool(memory.addShared(0x30000, port, false, true)));
-  state.x[5] = 0x20000;
-  state.x[6] = 0x30000;
+  mapRomAndPort();
+  port.assign(8, 0);
+  state.x[5] = kRom;
+  state.x[6] = kPort;
   EXPECT_EQ(run({ops::Load{2, 5, 0, 8}}).status, ExitStatus::Return);
   EXPECT_EQ(run({ops::Store{2, 5, 0, 8}}),
-            makeExit(ExitStatus::MemoryFault, 0, 0x20000, 8, true));
+            exitAtOp(ExitStatus::MemoryFault, 0, kRom, 8, true));
   EXPECT_EQ(run({ops::Store{2, 6, 0, 8}}).status, ExitStatus::Return);
   EXPECT_EQ(run({ops::Load{2, 6, 0, 8}}),
-            makeExit(ExitStatus::MemoryFault, 0, 0x30000, 8));
+            exitAtOp(ExitStatus::MemoryFault, 0, kPort, 8));
   EXPECT_EQ(port, rom);
 }
 
@@ -176,7 +146,7 @@ TEST_F(MemoryOps, AnAccessDoesNotSpanAdjacentRegions) {
   std::vector<uint8_t> next(16, 0);
   ASSERT_FALSE(bool(memory.addShared(kBase + 16, next)));
   EXPECT_EQ(run({ops::Load{2, 1, 12, 8}}),
-            makeExit(ExitStatus::MemoryFault, 0, kBase + 12, 8));
+            exitAtOp(ExitStatus::MemoryFault, 0, kBase + 12, 8));
   EXPECT_EQ(run({ops::Load{2, 1, 16, 8}}).status, ExitStatus::Return);
 }
 
@@ -190,4 +160,38 @@ TEST_F(MemoryOps, FloatAccesses) {
                                          0x8a, 0x8b, 0x8c, 0x8d, 0x8e, 0x8f,
                                          0x8c, 0x8d, 0x8e, 0x8f};
   EXPECT_EQ(bytes, expected);
+}
+
+TEST_F(MemoryOps, AtomicAccessesAreNaturallyAligned) {
+  vmir::MemFlags atomic{.atomic = true, .order = vmir::MemOrder::SeqCst};
+  EXPECT_EQ(run({ops::Load{2, 1, 8, 8, atomic}, ops::Store{2, 1, 0, 8, atomic},
+                 ops::Load{3, 1, 3, 1, atomic}})
+                .status,
+            ExitStatus::Return);
+  EXPECT_EQ(state.x[2], 0x8f8e8d8c8b8a8988u);
+  EXPECT_EQ(state.x[3], 0x8bu);
+  EXPECT_EQ(run({ops::Load{2, 1, 4, 8, atomic}}),
+            exitAtOp(ExitStatus::AlignFault, 0, kBase + 4));
+  EXPECT_EQ(run({ops::Store{2, 1, 1, 2, atomic}}),
+            exitAtOp(ExitStatus::AlignFault, 0, kBase + 1));
+}
+
+TEST_F(MemoryOps, AnExplicitAlignmentOfAnAtomicAccessIsOneMore) {
+  vmir::MemFlags align8{.atomic = true, .align = 8};
+  vmir::MemFlags align1{.atomic = true, .align = 1};
+  EXPECT_EQ(run({ops::Load{2, 1, 4, 4, align8}}),
+            exitAtOp(ExitStatus::AlignFault, 0, kBase + 4));
+  EXPECT_EQ(run({ops::Load{2, 1, 8, 4, align8}}).status, ExitStatus::Return);
+  EXPECT_EQ(run({ops::Load{2, 1, 2, 4, align1}}),
+            exitAtOp(ExitStatus::AlignFault, 0, kBase + 2));
+}
+
+TEST_F(MemoryOps, SizeThenAlignmentThenTheMapAreChecked) {
+  vmir::MemFlags flags{.atomic = true, .align = 4};
+  EXPECT_EQ(run({ops::Load{2, 0, 1, 3, flags}}),
+            exitAtOp(ExitStatus::BadOp, 0));
+  EXPECT_EQ(run({ops::Load{2, 0, 1, 4, flags}}),
+            exitAtOp(ExitStatus::AlignFault, 0, 1));
+  EXPECT_EQ(run({ops::Load{2, 0, 4, 4, flags}}),
+            exitAtOp(ExitStatus::MemoryFault, 0, 4, 4));
 }

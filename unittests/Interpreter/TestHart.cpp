@@ -7,6 +7,8 @@
 
 #include "TestHart.h"
 
+#include <numeric>
+
 using namespace llvm;
 using namespace vmjit;
 using namespace vmjit::vmir;
@@ -45,6 +47,58 @@ HartState vmjit::runOps(const std::vector<Op> &code, HartState state,
 HartState vmjit::runOps(const std::vector<Op> &code, HartState state) {
   GuestMemory memory;
   return runOps(code, std::move(state), memory);
+}
+
+HartState vmjit::runBlocks(std::vector<Block> blocks, HartState state) {
+  GuestMemory memory;
+  state.startAt(blocks.front().startPc);
+  runProgram(makeProgram(std::move(blocks)), state, memory);
+  return state;
+}
+
+ExitRecord vmjit::exitAtOp(ExitStatus status, uint32_t op, uint64_t detail,
+                           uint8_t size, bool isStore) {
+  return {status, kBlockPc, op, detail, size, isStore, kBlockPc, op};
+}
+
+ExitRecord vmjit::exitTo(ExitStatus status, uint32_t op, GuestAddr nextPc,
+                         uint32_t nextOp) {
+  return {status, kBlockPc, op, 0, 0, false, nextPc, nextOp};
+}
+
+Operand vmjit::makeOperand(Operand::Kind kind, uint64_t bits, RegId reg,
+                           uint8_t size) {
+  Operand operand;
+  operand.kind = kind;
+  operand.bits = bits;
+  operand.reg = reg;
+  operand.size = size;
+  return operand;
+}
+
+Operand vmjit::makeBinary(BinaryOperator op, std::vector<Operand> operands) {
+  Operand operand;
+  operand.kind = Operand::Binary;
+  operand.op = op;
+  operand.operands = std::move(operands);
+  return operand;
+}
+
+HartWithMemory::HartWithMemory() : bytes(16), rom(8, 0x55), port(8, 0x55) {
+  std::iota(bytes.begin(), bytes.end(), 0x80);
+  state.x[1] = kBase;
+  Error error = memory.addShared(kBase, bytes);
+  EXPECT_FALSE(bool(error)) << toString(std::move(error));
+}
+
+void HartWithMemory::mapRomAndPort() {
+  ASSERT_FALSE(bool(memory.addShared(kRom, rom, true, false)));
+  ASSERT_FALSE(bool(memory.addShared(kPort, port, false, true)));
+}
+
+ExitRecord HartWithMemory::run(std::vector<Op> code) {
+  state = runOps(std::move(code), state, memory);
+  return state.exit;
 }
 
 /// The state after \p op, which has to return.

@@ -40,6 +40,45 @@ HartState runOps(const std::vector<vmir::Op> &code, HartState state,
                  GuestMemory &memory);
 HartState runOps(const std::vector<vmir::Op> &code, HartState state = {});
 
+/// Runs \p blocks from the first one.
+HartState runBlocks(std::vector<vmir::Block> blocks, HartState state = {});
+
+/// The record of a hart that ended at op \p op of the block at kBlockPc, where
+/// it resumes.
+ExitRecord exitAtOp(ExitStatus status, uint32_t op, uint64_t detail = 0,
+                    uint8_t size = 0, bool isStore = false);
+/// The record of a hart that ended at op \p op of the block at kBlockPc and
+/// resumes at \p nextOp of \p nextPc.
+ExitRecord exitTo(ExitStatus status, uint32_t op, vmir::GuestAddr nextPc,
+                  uint32_t nextOp = 0);
+
+/// An operand of any kind but Binary.
+vmir::Operand makeOperand(vmir::Operand::Kind kind, uint64_t bits = 0,
+                          vmir::RegId reg = 0, uint8_t size = 0);
+/// A Binary operand.
+vmir::Operand makeBinary(vmir::BinaryOperator op,
+                         std::vector<vmir::Operand> operands);
+
+/// A hart with sixteen bytes 0x80, 0x81, ... at kBase, and X[1] = kBase.
+class HartWithMemory : public testing::Test {
+protected:
+  static constexpr vmir::GuestAddr kBase = 0x10000;
+
+  HartWithMemory();
+  ExitRecord run(std::vector<vmir::Op> code);
+  /// Maps eight bytes 0x55 at kRom that cannot be written, and at kPort that
+  /// cannot be read.
+  static constexpr vmir::GuestAddr kRom = 0x20000;
+  static constexpr vmir::GuestAddr kPort = 0x30000;
+  void mapRomAndPort();
+
+  std::vector<uint8_t> bytes;
+  std::vector<uint8_t> rom;
+  std::vector<uint8_t> port;
+  GuestMemory memory;
+  HartState state;
+};
+
 /// X[3] after an op that writes it, with X[1] and X[2] as given.
 uint64_t evalX(const vmir::Op &op, uint64_t x1, uint64_t x2 = 0);
 

@@ -70,6 +70,81 @@ TEST(HartState, ReadsExitRecords) {
               "unknown status 1000");
 }
 
+namespace {
+/// A hart of which no word is 0 that need not be.
+HartState makeHart() {
+  HartState state;
+  for (unsigned reg = 0; reg < 32; ++reg) {
+    state.x[reg] = 100 + reg;
+    state.f[reg] = 200 + reg;
+  }
+  state.nzcv = 0xa0000000;
+  state.csrs = {{3, 0xe5}, {0x300, 7}};
+  state.callStack = {0x1000, 0x2000};
+  state.reservation = {0x8000, 8, 0x1122334455667788};
+  state.exit = {ExitStatus::MemoryFault, 0x1000, 3, 0xdead, 8, true, 0x1000, 3};
+  return state;
+}
+} // namespace
+
+TEST(HartState, TakesAHartAndGivesItBack) {
+  VMJIT_ASSERT_VALUE(HartStateArray state,
+                     HartStateArray::create(2, {3, 0x300, 0x301}));
+  for (uint64_t &word : state.getWords())
+    word = 1;
+  const HartState hart = makeHart();
+  ASSERT_FALSE(bool(state.setHart(1, hart)));
+  EXPECT_EQ(state.word(VMJIT_WORD_X + 31, 1), 131u);
+  EXPECT_EQ(state.word(VMJIT_WORD_F + 1, 1), 201u);
+  EXPECT_EQ(state.word(VMJIT_WORD_NZCV, 1), 0xa0000000u);
+  EXPECT_EQ(state.word(VMJIT_WORD_CSR, 1), 0xe5u);
+  EXPECT_EQ(state.word(VMJIT_WORD_CSR + 1, 1), 7u);
+  EXPECT_EQ(state.word(VMJIT_WORD_CSR + 2, 1), 0u) << "it has no entry";
+  EXPECT_EQ(state.word(VMJIT_WORD_CALL_DEPTH, 1), 2u);
+  EXPECT_EQ(state.word(VMJIT_WORD_CALL_STACK + 1, 1), 0x2000u);
+  EXPECT_EQ(state.word(VMJIT_WORD_RESERVATION, 1), 0x8000u);
+  EXPECT_EQ(state.word(VMJIT_WORD_RESERVATION + 1, 1), 8u);
+  EXPECT_EQ(state.word(VMJIT_WORD_RESERVATION + 2, 1), 0x1122334455667788u);
+  EXPECT_EQ(state.word(VMJIT_WORD_STATUS, 1), uint64_t(VMJIT_EXIT_MemoryFault));
+  EXPECT_EQ(state.x(5, 0), 1u) << "another hart";
+  VMJIT_ASSERT_VALUE(HartState back, state.getHart(1));
+  EXPECT_EQ(back, hart);
+}
+
+TEST(HartState, ANewHartHasNothing) {
+  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(1, {3}));
+  state.initialize(0, 0x1000);
+  HartState expected;
+  expected.startAt(0x1000);
+  VMJIT_ASSERT_VALUE(HartState hart, state.getHart(0));
+  EXPECT_EQ(hart, expected);
+}
+
+TEST(HartState, RejectsHartsThatDoNotFit) {
+  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(1, {3}));
+  state.initialize(0, 0x1000);
+  const std::vector<uint64_t> before = state.getWords().vec();
+  expectError(state.setHart(0, makeHart()), ErrorCode::InvalidArgument,
+              "no word for CSR 0x300");
+  HartState deep;
+  deep.callStack.resize(33);
+  expectError(state.setHart(0, deep), ErrorCode::InvalidArgument,
+              "33 return addresses, more than 32");
+  EXPECT_EQ(state.getWords().vec(), before);
+
+  state.word(VMJIT_WORD_CALL_DEPTH, 0) = 33;
+  expectError(state.getHart(0), ErrorCode::ExecutionFailed,
+              "33 return addresses, more than 32");
+  state.word(VMJIT_WORD_CALL_DEPTH, 0) = 32;
+  state.word(VMJIT_WORD_CALL_STACK + 31, 0) = 0x7000;
+  VMJIT_ASSERT_VALUE(HartState full, state.getHart(0));
+  ASSERT_EQ(full.callStack.size(), 32u);
+  EXPECT_EQ(full.callStack.back(), 0x7000u);
+  state.word(VMJIT_WORD_STATUS, 0) = 1000;
+  expectError(state.getHart(0), ErrorCode::ExecutionFailed,
+              "unknown status 1000");
+}
+
 TEST(HartState, DescribesItself) {
   VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(17, {}));
   vmjit_hart_launch launch = {};

@@ -40,6 +40,17 @@ struct GridPosition {
   bool operator==(const GridPosition &) const = default;
 };
 
+/// What a load-reserve leaves for the next store-conditional.
+struct Reservation {
+  vmir::GuestAddr address = 0;
+  /// In bytes. 0: there is none, whatever the other members say.
+  uint64_t size = 0;
+  /// The bytes that were read, zero-extended.
+  uint64_t value = 0;
+
+  bool operator==(const Reservation &) const = default;
+};
+
 /// Everything that belongs to one hart but its memory.
 struct HartState {
   /// The integer registers. Where X[0] is the zero register, x[0] is neither
@@ -49,9 +60,13 @@ struct HartState {
   std::array<uint64_t, vmir::kArchRegCount> f{};
   /// N31 Z30 C29 V28.
   uint32_t nzcv = 0;
+  /// The CSRs that are not 0, or were written. 3 is fcsr, 8 bits, of which 1
+  /// and 2 are views: they have no entry. What stands for a GPU op has none
+  /// either.
   std::map<uint16_t, uint64_t> csrs;
   /// Return addresses, the innermost last; at most vmir::kCallStackDepth.
   std::vector<vmir::GuestAddr> callStack;
+  Reservation reservation;
   /// Temporaries that are not 0, by ascending id. They matter only to a hart
   /// that resumes inside a block, which finds them as it left them.
   std::vector<std::pair<vmir::RegId, uint64_t>> temporaries;

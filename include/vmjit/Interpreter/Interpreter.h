@@ -28,10 +28,6 @@ namespace interpreter {
 class DecodedProgram;
 } // namespace interpreter
 
-/// Success if the interpreter executes every op of \p program, else Unsupported
-/// naming the first op that it does not.
-llvm::Error checkSupported(const vmir::Program &program);
-
 /// A program that is ready to run. Floating point is IEEE 754 in its default
 /// environment, whatever the one of the calling thread is.
 ///
@@ -40,9 +36,10 @@ llvm::Error checkSupported(const vmir::Program &program);
 ///   Error error = interpreter->runHart(state, memory, returnPc);
 class Interpreter {
 public:
-  /// Fails as checkSupported does, and with InvalidProgram for a program that
-  /// cannot be run: two blocks at one address, a floating-point register that
-  /// does not exist, or sizes beyond the bounds of vmjit/VMIR/Program.h.
+  /// Fails with InvalidProgram for a program that cannot be run: two blocks at
+  /// one address, a floating-point register that does not exist, a Binary
+  /// operand without its two operands, or sizes and depths beyond the bounds of
+  /// vmjit/VMIR/Program.h.
   static llvm::Expected<Interpreter> create(vmir::Program program);
 
   Interpreter(Interpreter &&);
@@ -62,7 +59,8 @@ public:
   /// Fails with InvalidArgument, \p state as it was, for a program in kernel
   /// mode, an op to resume at that its block does not have, or a call stack
   /// deeper than vmir::kCallStackDepth. May be called by several threads at the
-  /// same time, for different harts.
+  /// same time, for different harts that do not share memory which they change:
+  /// atomic ops are one step only among harts that run one after the other.
   llvm::Error runHart(HartState &state, GuestMemory &memory,
                       vmir::GuestAddr returnPc,
                       std::optional<uint64_t> stepLimit = std::nullopt) const;

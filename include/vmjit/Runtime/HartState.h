@@ -15,6 +15,7 @@
 
 #include "vmjit/ABI/ExitRecord.h"
 #include "vmjit/ABI/Hart.h"
+#include "vmjit/Interpreter/HartState.h"
 #include "vmjit/Runtime/AlignedBuffer.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -76,6 +77,16 @@ public:
   llvm::Expected<ExitRecord> getExit(uint64_t hart) const;
   /// Makes \p hart one that ended as \p exit says.
   void setExit(uint64_t hart, const ExitRecord &exit);
+
+  /// \p hart as the interpreter takes it: registers, NZCV, CSRs, call stack,
+  /// reservation and exit record. The position and the temporaries of a block,
+  /// which the array does not have, are as in any new HartState. Fails as
+  /// getExit does, also for a call stack that is too deep.
+  llvm::Expected<HartState> getHart(uint64_t hart) const;
+  /// Writes what getHart reads. CSRs without an entry become 0. Fails with
+  /// InvalidArgument, nothing written, for a CSR that has no word and for a
+  /// call stack that is too deep.
+  llvm::Error setHart(uint64_t hart, const HartState &state);
 
   /// Fills in the parts of \p launch that describe this array.
   void describe(vmjit_hart_launch &launch);
