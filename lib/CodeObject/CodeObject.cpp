@@ -146,7 +146,7 @@ static Error verifyEntries(const CodeObject &object) {
 
 static Error verifyCsrs(ArrayRef<uint16_t> csrs) {
   for (auto [index, csr] : enumerate(csrs)) {
-    if (csr == 1 || csr == 2 || csr > 0xfff)
+    if (csr == 1 || csr == 2)
       return makeErrorf(ErrorCode::InvalidArgument,
                         "CSR {0} has no word of its own", csr);
     if (index > 0 && csrs[index - 1] >= csr)

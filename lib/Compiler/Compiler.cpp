@@ -6,12 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "vmjit/Compiler/Compiler.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "vmjit/Dialect/VM/IR/VMOps.h"
+#include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
 #include "vmjit/Import/ImportVMIR.h"
 #include "vmjit/Support/Error.h"
 #include "vmjit/VMIR/Verifier.h"
@@ -133,6 +135,16 @@ static EntryDescription describeEntry(vm::ProgramOp program) {
   return entry;
 }
 
+/// The CSRs that the linked programs of \p module keep in a hart's state.
+static std::vector<uint16_t> findCsrs(ModuleOp module) {
+  std::vector<uint16_t> csrs;
+  for (auto function : module.getOps<mlir::func::FuncOp>())
+    if (auto attr =
+            function->getAttrOfType<mlir::DenseI32ArrayAttr>(vm::kCsrsAttrName))
+      csrs.assign(attr.asArrayRef().begin(), attr.asArrayRef().end());
+  return csrs;
+}
+
 static bool isMLIRPhase(Phase phase) { return phase < Phase::Translate; }
 
 struct Compiler::State {
@@ -159,7 +171,7 @@ struct Compiler::State {
   }
 
   Error runMLIRPhases(ModuleOp module, const TargetSpec &spec,
-                      CompileObserver *observer);
+                      CompileObserver *observer, EmitRequest &request);
 
   mlir::MLIRContext context;
   std::map<std::tuple<Phase, TargetKind, unsigned>,
@@ -168,7 +180,8 @@ struct Compiler::State {
 };
 
 Error Compiler::State::runMLIRPhases(ModuleOp module, const TargetSpec &spec,
-                                     CompileObserver *observer) {
+                                     CompileObserver *observer,
+                                     EmitRequest &request) {
   DiagnosticCollector diagnostics(&context);
   for (Phase phase : getPhases()) {
     if (!isMLIRPhase(phase))
@@ -185,6 +198,8 @@ Error Compiler::State::runMLIRPhases(ModuleOp module, const TargetSpec &spec,
                                        ? ErrorCode::Unsupported
                                        : ErrorCode::CompilationFailed,
                                    getPhaseName(phase));
+    if (phase == Phase::Link)
+      request.csrs = findCsrs(module);
     if (observer && observer->afterPhase)
       observer->afterPhase(phase, module);
   }
@@ -235,8 +250,8 @@ Expected<LoweredModule> Compiler::lower(OwningOpRef<ModuleOp> module,
   if (Error error = setMode(*program, options.mode))
     return std::move(error);
   lowered.request.entries = {describeEntry(*program)};
-  if (Error error =
-          state->runMLIRPhases(*module, lowered.backend->getSpec(), observer))
+  if (Error error = state->runMLIRPhases(*module, lowered.backend->getSpec(),
+                                         observer, lowered.request))
     return std::move(error);
 
   lowered.context = std::make_unique<LLVMContext>();

@@ -30,6 +30,7 @@ struct ConvertVMToArithPass
     populateVMIntegerToArithPatterns(set);
     populateVMFloatToArithPatterns(set);
     populateVMFloatBitsToArithPatterns(set);
+    populateVMVectorToArithPatterns(set);
     patterns = std::move(set);
     return success();
   }

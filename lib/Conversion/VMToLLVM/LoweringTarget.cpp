@@ -14,12 +14,11 @@ using namespace mlir;
 using namespace vmjit;
 
 std::unique_ptr<LoweringTarget>
-vmjit::createLoweringTarget(StringRef name, uint64_t constantBytes,
-                            unsigned codeObjectVersion) {
+vmjit::createLoweringTarget(StringRef name, const LoweringOptions &options) {
   if (name == "nvvm")
-    return createNVVMLoweringTarget(constantBytes);
+    return createNVVMLoweringTarget(options);
   if (name == "rocdl")
-    return createROCDLLoweringTarget(codeObjectVersion);
+    return createROCDLLoweringTarget(options);
   if (name == "host")
     return createHostLoweringTarget();
   return nullptr;

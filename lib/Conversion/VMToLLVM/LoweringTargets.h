@@ -13,9 +13,9 @@
 namespace vmjit {
 
 std::unique_ptr<LoweringTarget>
-createNVVMLoweringTarget(uint64_t constantBytes);
+createNVVMLoweringTarget(const LoweringOptions &options);
 std::unique_ptr<LoweringTarget>
-createROCDLLoweringTarget(unsigned codeObjectVersion);
+createROCDLLoweringTarget(const LoweringOptions &options);
 std::unique_ptr<LoweringTarget> createHostLoweringTarget();
 
 /// The address of the global for the shared memory of \p entry: of

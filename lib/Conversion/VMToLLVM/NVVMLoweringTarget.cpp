@@ -16,8 +16,9 @@ namespace {
 /// Address spaces are those of the NVPTX usage guide.
 class NVVMLoweringTarget : public LoweringTarget {
 public:
-  explicit NVVMLoweringTarget(uint64_t constantBytes)
-      : constantBytes(constantBytes) {}
+  explicit NVVMLoweringTarget(const LoweringOptions &options)
+      : hasConstantMemory(options.constantBytes <= maxConstantBytes &&
+                          !options.mayWriteConstants) {}
 
   unsigned getAddressSpace(vm::MemorySpace space) const override {
     switch (space) {
@@ -28,7 +29,7 @@ public:
     case vm::MemorySpace::Shared:
       return 3;
     case vm::MemorySpace::Constant:
-      return constantBytes <= maxConstantBytes ? 4 : 1;
+      return hasConstantMemory ? 4 : 1;
     // An alloca is generic; the backend finds out that it is local.
     case vm::MemorySpace::Private:
       return 0;
@@ -57,11 +58,11 @@ private:
   /// What does not fit is read-only global memory.
   static constexpr uint64_t maxConstantBytes = 60 * 1024;
 
-  uint64_t constantBytes;
+  bool hasConstantMemory;
 };
 } // namespace
 
 std::unique_ptr<LoweringTarget>
-vmjit::createNVVMLoweringTarget(uint64_t constantBytes) {
-  return std::make_unique<NVVMLoweringTarget>(constantBytes);
+vmjit::createNVVMLoweringTarget(const LoweringOptions &options) {
+  return std::make_unique<NVVMLoweringTarget>(options);
 }

@@ -1,12 +1,11 @@
-//===- PointerToLLVM.cpp - Pointers, accesses and fences to LLVM -*- C++
-//-*-===//
+//===- PointerToLLVM.cpp - Pointers and plain accesses to LLVM --*- C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Conversion/LLVMCommon/Pattern.h"
+#include "TargetPattern.h"
 #include "vmjit/Conversion/VMToLLVM/Patterns.h"
 #include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
 
@@ -29,8 +28,7 @@ void vmjit::addVMTypeConversions(LLVMTypeConverter &converter,
   });
 }
 
-/// \p pointer as a pointer of \p type, which may be of another address space.
-static Value castPointer(OpBuilder &builder, Location loc, Value pointer,
+Value vmjit::castPointer(OpBuilder &builder, Location loc, Value pointer,
                          Type type) {
   if (pointer.getType() == type)
     return pointer;
@@ -38,14 +36,6 @@ static Value castPointer(OpBuilder &builder, Location loc, Value pointer,
 }
 
 namespace {
-/// A conversion that asks the target.
-template <class VMOp> struct TargetPattern : ConvertOpToLLVMPattern<VMOp> {
-  TargetPattern(const LLVMTypeConverter &converter,
-                const LoweringTarget &target)
-      : ConvertOpToLLVMPattern<VMOp>(converter), target(target) {}
-  const LoweringTarget &target;
-};
-
 struct AllocaPattern : ConvertOpToLLVMPattern<vm::PtrAllocaOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult
@@ -202,41 +192,6 @@ struct StorePattern : ConvertOpToLLVMPattern<vm::PtrStoreOp> {
     return success();
   }
 };
-
-struct FencePattern : TargetPattern<vm::FenceOp> {
-  using TargetPattern::TargetPattern;
-
-  static LLVM::AtomicOrdering convertOrder(vm::MemOrder order) {
-    switch (order) {
-    case vm::MemOrder::None:
-      return LLVM::AtomicOrdering::not_atomic;
-    case vm::MemOrder::Acquire:
-      return LLVM::AtomicOrdering::acquire;
-    case vm::MemOrder::Release:
-      return LLVM::AtomicOrdering::release;
-    case vm::MemOrder::AcqRel:
-      return LLVM::AtomicOrdering::acq_rel;
-    case vm::MemOrder::SeqCst:
-      return LLVM::AtomicOrdering::seq_cst;
-    }
-    llvm_unreachable("every order converts");
-  }
-
-  LogicalResult
-  matchAndRewrite(vm::FenceOp op, OpAdaptor,
-                  ConversionPatternRewriter &rewriter) const override {
-    LLVM::AtomicOrdering ordering = convertOrder(op.getOrder());
-    if (ordering == LLVM::AtomicOrdering::not_atomic) {
-      rewriter.eraseOp(op);
-      return success();
-    }
-    StringRef scope = op.getScope() == "hart"
-                          ? "singlethread"
-                          : target.getSyncScope(op.getScope());
-    rewriter.replaceOpWithNewOp<LLVM::FenceOp>(op, ordering, scope);
-    return success();
-  }
-};
 } // namespace
 
 void vmjit::populateVMPointerToLLVMPatterns(LLVMTypeConverter &converter,
@@ -244,6 +199,6 @@ void vmjit::populateVMPointerToLLVMPatterns(LLVMTypeConverter &converter,
                                             RewritePatternSet &patterns) {
   patterns.add<AllocaPattern, SegmentPattern, AddPattern, CastPattern,
                SelectPattern, LoadPattern, StorePattern>(converter);
-  patterns.add<SharedPattern, SharedBasePattern, ToIntPattern, FromIntPattern,
-               FencePattern>(converter, target);
+  patterns.add<SharedPattern, SharedBasePattern, ToIntPattern, FromIntPattern>(
+      converter, target);
 }

@@ -92,8 +92,8 @@ struct ExtentPattern : ConvertOpToLLVMPattern<GPUOp> {
 /// Address spaces and scopes are those of the AMDGPU usage guide.
 class ROCDLLoweringTarget : public LoweringTarget {
 public:
-  explicit ROCDLLoweringTarget(unsigned codeObjectVersion)
-      : codeObjectVersion(codeObjectVersion) {}
+  explicit ROCDLLoweringTarget(const LoweringOptions &options)
+      : options(options) {}
 
   unsigned getAddressSpace(vm::MemorySpace space) const override {
     switch (space) {
@@ -104,7 +104,7 @@ public:
     case vm::MemorySpace::Shared:
       return 3;
     case vm::MemorySpace::Constant:
-      return 4;
+      return options.mayWriteConstants ? 1 : 4;
     case vm::MemorySpace::Private:
       return 5;
     }
@@ -132,18 +132,18 @@ public:
     populateGpuToROCDLConversionPatterns(converter, patterns,
                                          gpu::amd::Runtime::Unknown,
                                          amdgpu::Chipset(9, 0, 0));
-    ExtentReader reader(codeObjectVersion);
+    ExtentReader reader(options.codeObjectVersion);
     patterns.add<ExtentPattern<gpu::BlockDimOp, &ExtentReader::readBlockDim>,
                  ExtentPattern<gpu::GridDimOp, &ExtentReader::readGridDim>>(
         converter, reader);
   }
 
 private:
-  unsigned codeObjectVersion;
+  LoweringOptions options;
 };
 } // namespace
 
 std::unique_ptr<LoweringTarget>
-vmjit::createROCDLLoweringTarget(unsigned codeObjectVersion) {
-  return std::make_unique<ROCDLLoweringTarget>(codeObjectVersion);
+vmjit::createROCDLLoweringTarget(const LoweringOptions &options) {
+  return std::make_unique<ROCDLLoweringTarget>(options);
 }

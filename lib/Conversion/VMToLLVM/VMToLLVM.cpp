@@ -19,6 +19,7 @@
 #include "vmjit/Conversion/Passes.h"
 #include "vmjit/Conversion/VMToLLVM/Patterns.h"
 #include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace vmjit {
 #define GEN_PASS_DEF_CONVERTVMTOLLVMPASS
@@ -41,8 +42,8 @@ static SmallVector<vm::SegmentAttr> getSegments(func::FuncOp function) {
 }
 
 /// A global for each segment of \p function.
-static void createSegments(func::FuncOp function,
-                           const LoweringTarget &target) {
+static void createSegments(func::FuncOp function, const LoweringTarget &target,
+                           bool mayWriteConstants) {
   OpBuilder builder(function);
   for (auto [index, segment] : llvm::enumerate(getSegments(function))) {
     StringRef bytes = segment.getBytes().getValue();
@@ -51,10 +52,23 @@ static void createSegments(func::FuncOp function,
                                                   : vm::MemorySpace::Constant;
     LLVM::GlobalOp::create(
         builder, function.getLoc(), type,
-        /*isConstant=*/!segment.getWritable(), LLVM::Linkage::Internal,
-        getSegmentName(function.getName(), index), segment.getBytes(),
+        /*isConstant=*/!segment.getWritable() && !mayWriteConstants,
+        LLVM::Linkage::Internal, getSegmentName(function.getName(), index),
+        segment.getBytes(),
         /*alignment=*/16, target.getAddressSpace(space));
   }
+}
+
+/// Whether \p op writes to where a read-only segment may be.
+static bool mayWriteConstant(Operation *op) {
+  return TypeSwitch<Operation *, bool>(op)
+      .Case<vm::PtrStoreOp, vm::PtrAtomicStoreOp, vm::PtrAtomicRMWOp,
+            vm::PtrAtomicCmpXchgOp>([](auto write) {
+        vm::MemorySpace space = write.getPtr().getType().getSpace();
+        return space == vm::MemorySpace::Generic ||
+               space == vm::MemorySpace::Constant;
+      })
+      .Default(false);
 }
 
 namespace {
@@ -64,13 +78,22 @@ struct ConvertVMToLLVMPass
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    uint64_t constantBytes = 0;
+    LoweringOptions options;
+    options.codeObjectVersion = codeObjectVersion;
     for (auto function : module.getOps<func::FuncOp>())
       for (vm::SegmentAttr segment : getSegments(function))
         if (!segment.getWritable())
-          constantBytes += segment.getBytes().size();
+          options.constantBytes += segment.getBytes().size();
+    options.mayWriteConstants =
+        options.constantBytes > 0 && module
+                                         .walk([](Operation *op) {
+                                           return mayWriteConstant(op)
+                                                      ? WalkResult::interrupt()
+                                                      : WalkResult::advance();
+                                         })
+                                         .wasInterrupted();
     std::unique_ptr<LoweringTarget> lowering =
-        createLoweringTarget(target, constantBytes, codeObjectVersion);
+        createLoweringTarget(target, options);
     if (!lowering) {
       module.emitError("unknown lowering target '")
           << target << "'; nvvm, rocdl and host are known";
@@ -82,7 +105,7 @@ struct ConvertVMToLLVMPass
       if (!mode)
         continue;
       lowering->prepareEntry(function);
-      createSegments(function, *lowering);
+      createSegments(function, *lowering, options.mayWriteConstants);
       entries[function.getName()] = mode.getValue();
     }
     WalkResult usesMap = module.walk(
@@ -103,6 +126,7 @@ private:
     addVMTypeConversions(converter, lowering);
     RewritePatternSet patterns(context);
     populateVMPointerToLLVMPatterns(converter, lowering, patterns);
+    populateVMAtomicToLLVMPatterns(converter, lowering, patterns);
     populateVMHartToLLVMPatterns(converter, patterns);
     lowering.populateGPUPatterns(converter, patterns);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
@@ -125,8 +149,9 @@ private:
 
   /// Leaves of the linked function's attributes only what the backend reads.
   void markEntry(LLVM::LLVMFuncOp function, vm::Mode mode) {
-    for (StringRef name : {vm::kModeAttrName, vm::kSegmentsAttrName,
-                           vm::kSharedBytesAttrName, vm::kParamsAttrName})
+    for (StringRef name :
+         {vm::kModeAttrName, vm::kSegmentsAttrName, vm::kSharedBytesAttrName,
+          vm::kParamsAttrName, vm::kCsrsAttrName})
       function->removeAttr(name);
     OpBuilder builder(function);
     // What a guest does with address 0 is its affair, not undefined behaviour

@@ -18,7 +18,10 @@
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
+#include "llvm/IR/PatternMatch.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/TargetParser.h"
 
@@ -86,6 +89,24 @@ private:
       function.addFnAttr(Attribute::NoUnwind);
     }
     return Error::success();
+  }
+
+  /// LLVM makes an atomic add of an or, xor or subtraction of 0, but only after
+  /// it has looked for those of less than 32 bits, which it then cannot select.
+  /// The maximum with 0 is the same and goes another way.
+  void prepareCodeGenImpl(Module &module) const override {
+    for (Function &function : module)
+      for (Instruction &instruction : instructions(function)) {
+        auto *rmw = dyn_cast<AtomicRMWInst>(&instruction);
+        if (!rmw || !rmw->getType()->isIntegerTy() ||
+            rmw->getType()->getIntegerBitWidth() >= 32 ||
+            !PatternMatch::match(rmw->getValOperand(), PatternMatch::m_Zero()))
+          continue;
+        if (is_contained({AtomicRMWInst::Or, AtomicRMWInst::Xor,
+                          AtomicRMWInst::Sub, AtomicRMWInst::Add},
+                         rmw->getOperation()))
+          rmw->setOperation(AtomicRMWInst::UMax);
+      }
   }
 
   bool isBarrierImpl(const Function &callee) const override {

@@ -23,6 +23,8 @@ void populateVMIntegerToArithPatterns(mlir::RewritePatternSet &patterns);
 void populateVMFloatToArithPatterns(mlir::RewritePatternSet &patterns);
 /// Sign injection, classification, boxes, canonical NaNs.
 void populateVMFloatBitsToArithPatterns(mlir::RewritePatternSet &patterns);
+/// Lanes of registers, as vectors.
+void populateVMVectorToArithPatterns(mlir::RewritePatternSet &patterns);
 
 } // namespace vmjit
 

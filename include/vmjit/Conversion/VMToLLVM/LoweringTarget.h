@@ -54,12 +54,21 @@ public:
   virtual void prepareEntry(mlir::func::FuncOp entry) const {}
 };
 
-/// The target called \p name ("nvvm", "rocdl", "host"), or null.
-/// \p constantBytes is the size of the module's constant data,
-/// \p codeObjectVersion that of ROCm.
+/// What a lowering target has to know of a module.
+struct LoweringOptions {
+  /// The size of the read-only segments.
+  uint64_t constantBytes = 0;
+  /// A pointer that is written through may point into a read-only segment. GPUs
+  /// cannot even say such a write to constant memory, so that the segments go
+  /// to global memory; what the write does is undefined, but only there.
+  bool mayWriteConstants = false;
+  /// For rocdl.
+  unsigned codeObjectVersion = 0;
+};
+
+/// The target called \p name (nvvm, rocdl or host), or null.
 std::unique_ptr<LoweringTarget>
-createLoweringTarget(llvm::StringRef name, uint64_t constantBytes,
-                     unsigned codeObjectVersion);
+createLoweringTarget(llvm::StringRef name, const LoweringOptions &options);
 
 } // namespace vmjit
 

@@ -17,10 +17,15 @@ namespace vmjit {
 void addVMTypeConversions(mlir::LLVMTypeConverter &converter,
                           const LoweringTarget &target);
 
-/// Pointers, accesses through them, and fences.
+/// Pointers and plain accesses through them.
 void populateVMPointerToLLVMPatterns(mlir::LLVMTypeConverter &converter,
                                      const LoweringTarget &target,
                                      mlir::RewritePatternSet &patterns);
+
+/// Atomic accesses and fences.
+void populateVMAtomicToLLVMPatterns(mlir::LLVMTypeConverter &converter,
+                                    const LoweringTarget &target,
+                                    mlir::RewritePatternSet &patterns);
 
 /// Hart state, translation of guest addresses, exits.
 void populateVMHartToLLVMPatterns(mlir::LLVMTypeConverter &converter,

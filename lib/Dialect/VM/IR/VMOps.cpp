@@ -111,6 +111,12 @@ static LogicalResult verifyRegister(Operation *op, RegFile file, uint32_t index,
   case RegFile::F:
     count = 32;
     break;
+  case RegFile::CSR:
+    count = 65536;
+    break;
+  case RegFile::Reservation:
+    count = 3;
+    break;
   case RegFile::NZCV:
   case RegFile::CallDepth:
     break;
@@ -122,6 +128,13 @@ static LogicalResult verifyRegister(Operation *op, RegFile file, uint32_t index,
   if (file != RegFile::F && !type.isInteger(64))
     return op->emitOpError("takes file '")
            << stringifyRegFile(file) << "' as " << type << ", not as i64";
+  return success();
+}
+
+LogicalResult PtrAtomicRMWOp::verify() {
+  if (getOp() == AtomicOp::CmpXchg)
+    return emitOpError("needs an expected value for 'cmpxchg': that is "
+                       "vm.ptr.atomic_cmpxchg");
   return success();
 }
 

@@ -36,6 +36,11 @@
 
 namespace vmjit::vm {
 
+/// The CSR that holds what \p csr shows: 1 and 2 are views of 3, the fcsr.
+inline uint32_t getStoredCsr(uint32_t csr) {
+  return csr == 1 || csr == 2 ? 3 : csr;
+}
+
 class BlockLinker {
 public:
   BlockLinker(ProgramOp program, mlir::func::FuncOp function,
@@ -53,6 +58,10 @@ private:
 
   // BlockLinkerEntry.cpp
   void collectRegisters();
+  void
+  collectRegistersOf(mlir::Operation *op,
+                     llvm::function_ref<void(RegFile, uint32_t, bool)> note);
+  uint64_t getWord(Register reg);
   void createEntry();
   void initializeKernel();
   void passStackArguments(mlir::Value top,
@@ -64,36 +73,89 @@ private:
   // BlockLinkerOps.cpp
   llvm::LogicalResult linkBlock(BlockOp block);
   llvm::LogicalResult linkOp(mlir::Operation *op);
+  mlir::Value readRegister(RegFile file, uint32_t index);
   void linkRead(RegReadOp op);
   void linkWrite(RegWriteOp op);
   void linkTerminator(mlir::Operation *op);
   void linkCall(CallOp op);
   void linkRet();
+  void linkSideBranch(SideBranchOp op);
+  /// Builds what happens where \p condition holds, which leaves the block, and
+  /// goes on in a new block where it does not.
+  void leaveIf(mlir::Value condition, llvm::function_ref<void()> leave);
   void goTo(uint64_t target);
   void goToValue(mlir::Value target);
   mlir::Value loadReturnAddress(mlir::Value depth);
   void storeReturnAddress(mlir::Value depth, mlir::Value address);
 
   // BlockLinkerAccesses.cpp
-  llvm::LogicalResult linkAccess(mlir::Operation *op);
-  struct Access;
-  void linkLoad(mlir::Operation *op, const Access &access);
-  void linkStore(mlir::Value value, const Access &access);
-  mlir::Value createPointer(const Access &access);
-  void checkAlignment(const Access &access);
-  void accessEitherWay(
+  /// A load, store or atomic access, whichever op it came from.
+  struct Access {
+    mlir::Value address;
+    unsigned size = 0;
+    /// 0 for natural alignment.
+    unsigned align = 0;
+    bool isVolatile = false;
+    bool fenceBefore = false;
+    bool fenceAfter = false;
+    bool isAtomic = false;
+    MemOrder order = MemOrder::None;
+    /// What the memory holds: bits of an F register, or of an X register.
+    bool isFloat = false;
+
+    void applyFlags(MemFlagsAttr flags);
+  };
+  void linkAccess(mlir::Operation *op);
+  /// Ends the hart with BadOp if \p size is none of those allowed, and says so.
+  bool endOnBadSize(unsigned size, llvm::ArrayRef<unsigned> allowed);
+  /// What is loaded, as a register holds it; null if the hart ends always.
+  mlir::Value createLoad(const Access &access);
+  void createStore(mlir::Value value, const Access &access);
+  mlir::Value truncate(mlir::Value value, unsigned size);
+  mlir::Value createPointer(const Access &access, bool isStore);
+  mlir::Value translate(const Access &access, bool isStore);
+  void checkAlignment(mlir::Value address, unsigned align);
+  mlir::Value accessEitherWay(
       const Access &access,
-      llvm::function_ref<mlir::Value(unsigned alignment)> createAccess,
-      mlir::Value &result);
+      llvm::function_ref<mlir::Value(unsigned alignment)> createAccess);
   void createFence();
+
+  // BlockLinkerAtomics.cpp
+  void linkAtomic(mlir::Operation *op);
+  void linkRMW(AtomicOp kind, mlir::Value source, mlir::Operation *op,
+               const Access &access);
+  void linkCmpXchg(mlir::Value expected, mlir::Value replacement,
+                   mlir::Operation *op, const Access &access);
+  void linkLoadReserve(LoadReserveOp op);
+  void linkStoreCond(StoreCondOp op);
+  mlir::Value createAtomicPointer(const Access &access);
+  mlir::Value extend(mlir::Value value);
+
+  // BlockLinkerOperands.cpp
+  llvm::LogicalResult linkOperandOp(mlir::Operation *op);
+  /// The value of \p operand, or for an access the address that it denotes;
+  /// null if evaluating it ends the hart always.
+  mlir::Value evaluate(OperandAttr operand);
+  mlir::Value evaluateAddress(OperandAttr operand);
+  mlir::Value evaluateBinary(llvm::StringRef op, OperandAttr left,
+                             OperandAttr right);
+  void linkBranch(OperandAttr target, bool link);
+
+  // BlockLinkerSystem.cpp
+  void linkSystemOp(mlir::Operation *op);
+  mlir::Value readCsr(uint32_t csr);
+  void writeCsr(uint32_t csr, mlir::Value value);
+  mlir::Value updateCsr(CsrOperation action, uint32_t csr, mlir::Value operand);
+  mlir::Value evaluateCondition(uint32_t condition);
 
   /// Where the hart ends, and how it resumes.
   struct Exit {
     vmjit_exit_status status;
     mlir::Value detail = {};
     uint64_t access = 0;
-    /// Absent: resume at the op itself.
+    /// Absent: resume at the op itself, or after it.
     mlir::Value nextPc = {};
+    bool resumesAfter = false;
   };
   /// Branches to the exit block; with \p condition only if it is false, and
   /// goes on in a new block.
@@ -131,6 +193,8 @@ private:
   std::unordered_map<uint64_t, mlir::Block *> blocks;
   llvm::SetVector<Register> usedRegisters;
   llvm::SetVector<Register> writtenRegisters;
+  /// The CSRs that have a word in the hart's state, in the order of the words.
+  std::vector<uint32_t> csrs;
   std::unordered_map<uint64_t, mlir::Value> constants;
   mlir::Block *entry = nullptr;
   mlir::Block *exitBlock = nullptr;

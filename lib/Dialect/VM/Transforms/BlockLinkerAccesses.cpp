@@ -9,42 +9,31 @@
 #include "BlockLinker.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace vmjit::vm;
 
-/// A load or store, whichever op it came from.
-struct BlockLinker::Access {
-  Value address;
-  unsigned size = 0;
-  /// 0 for natural alignment.
-  unsigned align = 0;
-  bool isVolatile = false;
-  bool isStore = false;
-  bool fenceBefore = false;
-  bool fenceAfter = false;
-  /// What the memory holds: bits of an F register, or of an X register.
-  bool isFloat = false;
-};
+void BlockLinker::Access::applyFlags(MemFlagsAttr flags) {
+  if (!flags)
+    return;
+  align = flags.getAlign();
+  isVolatile = flags.getIsVolatile();
+  fenceBefore = flags.getFenceBefore();
+  fenceAfter = flags.getFenceAfter();
+  isAtomic = flags.getAtomic();
+  order = flags.getOrder();
+}
 
-LogicalResult BlockLinker::linkAccess(Operation *op) {
+void BlockLinker::linkAccess(Operation *op) {
   Access access;
   Value value;
-  bool isAtomic = false;
   auto describe = [&](auto accessOp, MemFlagsAttr flags) {
     access.address =
         create<AddOp>(accessOp.getBase(), constant(accessOp.getOffset()));
     access.size = accessOp.getSize();
-    if (!flags)
-      return;
-    access.align = flags.getAlign();
-    access.isVolatile = flags.getIsVolatile();
-    access.fenceBefore = flags.getFenceBefore();
-    access.fenceAfter = flags.getFenceAfter();
-    isAtomic = flags.getAtomic();
+    access.applyFlags(flags);
   };
   TypeSwitch<Operation *>(op)
       .Case([&](LoadOp load) { describe(load, load.getFlagsAttr()); })
@@ -57,111 +46,128 @@ LogicalResult BlockLinker::linkAccess(Operation *op) {
         describe(store, {});
         value = store.getValue();
       });
-  access.isStore = static_cast<bool>(value);
   access.isFloat = isa<FLoadOp, FStoreOp>(op);
-  if (isAtomic)
-    return op->emitOpError("(block 0x")
-           << llvm::utohexstr(currentPc, /*LowerCase=*/true) << ", op "
-           << currentOp << ") is atomic, which the lowering does not support";
-  bool isKnownSize = access.isFloat
-                         ? access.size == 4 || access.size == 8
-                         : llvm::is_contained({1u, 2u, 4u, 8u}, access.size);
-  if (!isKnownSize) {
-    exit({.status = VMJIT_EXIT_BadOp});
-    hasEnded = true;
-    return success();
-  }
-  if (access.fenceBefore)
-    createFence();
-  if (access.isStore)
-    linkStore(value, access);
-  else
-    linkLoad(op, access);
-  if (access.fenceAfter)
-    createFence();
-  return success();
+  if (value)
+    createStore(value, access);
+  else if (Value loaded = createLoad(access))
+    op->getResult(0).replaceAllUsesWith(loaded);
+}
+
+bool BlockLinker::endOnBadSize(unsigned size, ArrayRef<unsigned> allowed) {
+  if (llvm::is_contained(allowed, size))
+    return false;
+  exit({.status = VMJIT_EXIT_BadOp});
+  hasEnded = true;
+  return true;
+}
+
+static ArrayRef<unsigned> getSizes(bool isFloat) {
+  static constexpr unsigned sizes[] = {1, 2, 4, 8};
+  return ArrayRef(sizes).drop_front(isFloat ? 2 : 0);
 }
 
 /// A fence of an access's flags orders everything for everyone: the flags do
 /// not say less.
 void BlockLinker::createFence() { create<FenceOp>(MemOrder::SeqCst, "system"); }
 
-void BlockLinker::linkLoad(Operation *op, const Access &access) {
+Value BlockLinker::createLoad(const Access &access) {
+  if (endOnBadSize(access.size, getSizes(access.isFloat)))
+    return {};
+  if (access.fenceBefore)
+    createFence();
   Type type = builder.getIntegerType(8 * access.size);
-  Value pointer = createPointer(access);
+  Value pointer = createPointer(access, /*isStore=*/false);
   Value loaded;
-  accessEitherWay(
-      access,
-      [&](unsigned alignment) -> Value {
-        return create<PtrLoadOp>(type, pointer, alignment, access.isVolatile);
-      },
-      loaded);
+  if (access.isAtomic)
+    loaded =
+        create<PtrAtomicLoadOp>(type, pointer, access.order, access.isVolatile);
+  else
+    loaded = accessEitherWay(access, [&](unsigned alignment) -> Value {
+      return create<PtrLoadOp>(type, pointer, alignment, access.isVolatile);
+    });
   if (access.size < 8 && access.isFloat)
     loaded =
         create<BoxOp>(builder.getI64Type(),
                       create<arith::BitcastOp>(builder.getF32Type(), loaded));
   else if (access.size < 8)
     loaded = create<arith::ExtUIOp>(builder.getI64Type(), loaded);
-  op->getResult(0).replaceAllUsesWith(loaded);
+  if (access.fenceAfter)
+    createFence();
+  return loaded;
 }
 
-void BlockLinker::linkStore(Value value, const Access &access) {
-  if (access.size < 8)
-    value =
-        create<arith::TruncIOp>(builder.getIntegerType(8 * access.size), value);
-  Value pointer = createPointer(access);
-  Value none;
-  accessEitherWay(
-      access,
-      [&](unsigned alignment) -> Value {
-        create<PtrStoreOp>(value, pointer, alignment, access.isVolatile);
-        return {};
-      },
-      none);
+void BlockLinker::createStore(Value value, const Access &access) {
+  if (endOnBadSize(access.size, getSizes(access.isFloat)))
+    return;
+  if (access.fenceBefore)
+    createFence();
+  value = truncate(value, access.size);
+  Value pointer = createPointer(access, /*isStore=*/true);
+  if (access.isAtomic)
+    create<PtrAtomicStoreOp>(value, pointer, access.order, access.isVolatile);
+  else
+    accessEitherWay(access, [&](unsigned alignment) -> Value {
+      create<PtrStoreOp>(value, pointer, alignment, access.isVolatile);
+      return {};
+    });
+  if (access.fenceAfter)
+    createFence();
+}
+
+/// The low \p size bytes of \p value.
+Value BlockLinker::truncate(Value value, unsigned size) {
+  if (size == 8)
+    return value;
+  return create<arith::TruncIOp>(builder.getIntegerType(8 * size), value);
 }
 
 /// Checks what hart mode promises to check, and says where the access goes.
-Value BlockLinker::createPointer(const Access &access) {
+Value BlockLinker::createPointer(const Access &access, bool isStore) {
   MLIRContext *context = builder.getContext();
   if (isKernelMode())
     return create<PtrFromIntOp>(PointerType::get(context, MemorySpace::Generic),
                                 access.address);
+  if (access.isAtomic && access.size > 1)
+    checkAlignment(access.address, access.size);
   if (access.align > 1)
-    checkAlignment(access);
+    checkAlignment(access.address, access.align);
+  return translate(access, isStore);
+}
+
+/// The pointer to where \p access goes in the hart's memory map.
+Value BlockLinker::translate(const Access &access, bool isStore) {
   auto translation = create<HartTranslateOp>(
-      PointerType::get(context, MemorySpace::Global), builder.getI1Type(), hart,
-      access.address, access.size, access.isStore);
+      PointerType::get(builder.getContext(), MemorySpace::Global),
+      builder.getI1Type(), hart, access.address, access.size, isStore);
   exitUnless(translation.getOk(),
              {.status = VMJIT_EXIT_MemoryFault,
               .detail = access.address,
-              .access = access.size | unsigned(access.isStore) << 8});
+              .access = access.size | unsigned(isStore) << 8});
   return translation.getPtr();
 }
 
-void BlockLinker::checkAlignment(const Access &access) {
-  Value excess = llvm::isPowerOf2_32(access.align)
-                     ? create<AndOp>(access.address, constant(access.align - 1))
-                           .getResult()
-                     : create<RemOp>(builder.getI64Type(), access.address,
-                                     constant(access.align), false)
-                           .getResult();
+void BlockLinker::checkAlignment(Value address, unsigned align) {
+  Value excess =
+      llvm::isPowerOf2_32(align)
+          ? create<AndOp>(address, constant(align - 1)).getResult()
+          : create<RemOp>(builder.getI64Type(), address, constant(align), false)
+                .getResult();
   exitUnless(
       create<arith::CmpIOp>(arith::CmpIPredicate::eq, excess, constant(0)),
-      {.status = VMJIT_EXIT_AlignFault, .detail = access.address});
+      {.status = VMJIT_EXIT_AlignFault, .detail = address});
 }
 
 /// Makes the access with the alignment that is known of it. In hart mode an
 /// access of natural alignment may be misaligned all the same: where the target
 /// would fault on that, the address is tested and the access made in both ways.
-void BlockLinker::accessEitherWay(
+Value BlockLinker::accessEitherWay(
     const Access &access,
-    llvm::function_ref<Value(unsigned alignment)> createAccess, Value &result) {
+    llvm::function_ref<Value(unsigned alignment)> createAccess) {
   bool isPromised = isKernelMode() || access.align != 0;
   if (isPromised || access.size == 1 || !alignedAccessOnly) {
     unsigned align = access.align ? access.align : access.size;
     // The largest power of two that divides it.
-    result = createAccess(isPromised ? align & -align : 1);
-    return;
+    return createAccess(isPromised ? align & -align : 1);
   }
   Value excess = create<AndOp>(access.address, constant(access.size - 1));
   Value isAligned =
@@ -179,6 +185,5 @@ void BlockLinker::accessEitherWay(
       after->addArgument(value.getType(), loc());
   }
   builder.setInsertionPointToEnd(after);
-  if (after->getNumArguments() > 0)
-    result = after->getArgument(0);
+  return after->getNumArguments() > 0 ? Value(after->getArgument(0)) : Value();
 }

@@ -9,7 +9,9 @@
 #include "BlockLinker.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
 #include "vmjit/VMIR/Program.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace vmjit::vm;
@@ -25,8 +27,63 @@ static uint64_t getFirstWord(RegFile file) {
     return VMJIT_WORD_NZCV;
   case RegFile::CallDepth:
     return VMJIT_WORD_CALL_DEPTH;
+  case RegFile::CSR:
+    return VMJIT_WORD_CSR;
+  case RegFile::Reservation:
+    return VMJIT_WORD_RESERVATION;
   }
   llvm_unreachable("every register file has words");
+}
+
+uint64_t BlockLinker::getWord(Register reg) {
+  auto [file, index] = reg;
+  // Only the CSRs that the program names have words.
+  if (file == RegFile::CSR)
+    index = llvm::lower_bound(csrs, index) - csrs.begin();
+  return getFirstWord(file) + index;
+}
+
+/// Calls \p note for each register that \p operand reads.
+static void forEachRegister(OperandAttr operand,
+                            llvm::function_ref<void(uint32_t)> note) {
+  switch (operand.getKind()) {
+  case vmjit::vmir::Operand::Register:
+  case vmjit::vmir::Operand::Reg:
+  case vmjit::vmir::Operand::Memory:
+    note(operand.getReg());
+    break;
+  default:
+    for (OperandAttr part : operand.getOperands())
+      forEachRegister(part, note);
+  }
+}
+
+void BlockLinker::collectRegistersOf(
+    Operation *op, llvm::function_ref<void(RegFile, uint32_t, bool)> note) {
+  for (NamedAttribute attr : op->getAttrs())
+    if (auto operand = dyn_cast<OperandAttr>(attr.getValue()))
+      forEachRegister(operand,
+                      [&](uint32_t reg) { note(RegFile::X, reg, false); });
+  TypeSwitch<Operation *>(op)
+      .Case(
+          [&](RegReadOp read) { note(read.getFile(), read.getIndex(), false); })
+      .Case([&](RegWriteOp write) {
+        note(write.getFile(), write.getIndex(), true);
+      })
+      .Case<CallOp, RetOp>([&](auto) { note(RegFile::CallDepth, 0, true); })
+      .Case<ReadFlagsOp, EvalConditionOp>(
+          [&](auto) { note(RegFile::NZCV, 0, false); })
+      .Case([&](WriteFlagsOp) { note(RegFile::NZCV, 0, true); })
+      .Case([&](CsrReadOp read) {
+        note(RegFile::CSR, getStoredCsr(read.getCsr()), false);
+      })
+      .Case<CsrUpdateOp, CsrUpdateImmOp>([&](auto update) {
+        note(RegFile::CSR, getStoredCsr(update.getCsr()), true);
+      })
+      .Case<LoadReserveOp, StoreCondOp>([&](auto) {
+        for (uint32_t part = 0; part < 3; ++part)
+          note(RegFile::Reservation, part, true);
+      });
 }
 
 /// Finds the registers that need a slot. Those of the calling convention do in
@@ -43,18 +100,21 @@ void BlockLinker::collectRegisters() {
   uint64_t opCount = 0;
   program.walk([&](Operation *op) {
     ++opCount;
-    if (auto read = dyn_cast<RegReadOp>(op))
-      note(read.getFile(), read.getIndex(), false);
-    else if (auto write = dyn_cast<RegWriteOp>(op))
-      note(write.getFile(), write.getIndex(), true);
-    else if (isa<CallOp, RetOp>(op))
-      note(RegFile::CallDepth, 0, true);
+    collectRegistersOf(op, note);
   });
+  for (auto [file, index] : usedRegisters)
+    if (file == RegFile::CSR)
+      csrs.push_back(index);
+  llvm::sort(csrs);
   keepsRegistersInState = !isKernelMode() && opCount > maxPromotedOps;
 }
 
 LogicalResult BlockLinker::link() {
   collectRegisters();
+  if (!csrs.empty())
+    function->setAttr(kCsrsAttrName,
+                      builder.getDenseI32ArrayAttr(
+                          SmallVector<int32_t>(csrs.begin(), csrs.end())));
   entry = function.addEntryBlock();
   for (auto block : program.getBody().getOps<BlockOp>())
     blocks[block.getPc()] = &function.getBody().emplaceBlock();
@@ -155,7 +215,7 @@ void BlockLinker::initializeHart() {
     if (!keepsRegistersInState)
       writeSlot(
           file, index,
-          create<HartLoadOp>(i64, hart, constant(getFirstWord(file) + index)));
+          create<HartLoadOp>(i64, hart, constant(getWord({file, index}))));
   Value nextPc = create<HartLoadOp>(i64, hart, constant(VMJIT_WORD_NEXT_PC));
   Value home = create<HartReturnPcOp>(i64, hart);
   Value zero = constant(0);
@@ -179,7 +239,7 @@ Block *BlockLinker::getExitBlock() {
   if (!isKernelMode() && !keepsRegistersInState)
     for (auto [file, index] : writtenRegisters)
       create<HartStoreOp>(readSlot(file, index), hart,
-                          constant(getFirstWord(file) + index));
+                          constant(getWord({file, index})));
   auto record = exitBlock->getArguments();
   create<ExitOp>(hart, record[0], record[1], record[2], record[3], record[4],
                  record[5], record[6]);
@@ -226,13 +286,14 @@ Block *BlockLinker::getDispatchBlock() {
 SmallVector<Value> BlockLinker::getExitOperands(const Exit &how) {
   Value zero = constant(0);
   Value pc = constant(currentPc), op = constant(currentOp);
+  Value resumeOp = how.resumesAfter ? constant(currentOp + 1) : op;
   return {constant(how.status),
           pc,
           op,
           how.detail ? how.detail : zero,
           constant(how.access),
           how.nextPc ? how.nextPc : pc,
-          how.nextPc ? zero : op};
+          how.nextPc ? zero : resumeOp};
 }
 
 void BlockLinker::exit(const Exit &how) {
@@ -282,7 +343,7 @@ Value BlockLinker::readSlot(RegFile file, uint32_t index) {
   Value &value = current[{file, index}];
   if (!value)
     value = create<HartLoadOp>(builder.getI64Type(), hart,
-                               constant(getFirstWord(file) + index));
+                               constant(getWord({file, index})));
   return value;
 }
 
@@ -296,8 +357,7 @@ void BlockLinker::writeSlot(RegFile file, uint32_t index, Value value) {
 }
 
 void BlockLinker::storeRegister(Register reg) {
-  create<HartStoreOp>(current[reg], hart,
-                      constant(getFirstWord(reg.first) + reg.second));
+  create<HartStoreOp>(current[reg], hart, constant(getWord(reg)));
 }
 
 /// Brings the state up to date before control leaves the block.

@@ -79,7 +79,10 @@ LogicalResult BlockLinker::linkOp(Operation *op) {
         return success();
       })
       .Case<LoadOp, StoreOp, FLoadOp, FStoreOp>(
-          [&](auto) { return linkAccess(op); })
+          [&](auto) { return linkAccess(op), success(); })
+      .Case<AtomicRMWOp, AtomicRMWFlagOp, AtomicCmpXchgOp, AtomicCmpXchgFlagOp,
+            LoadReserveOp, StoreCondOp>(
+          [&](auto) { return linkAtomic(op), success(); })
       .Case<ConstantOp, AddOp, SubOp, MulOp, DivOp, RemOp, AndOp, OrOp, XorOp,
             NotOp, ShlOp, ShrUOp, ShrSOp, CmpOp, SelectOp>(
           [&](auto) { return moveHere(op); })
@@ -90,7 +93,25 @@ LogicalResult BlockLinker::linkOp(Operation *op) {
       .Case<ThreadIdOp, BlockIdOp, BlockDimOp, GridDimOp, GlobalIdOp,
             LinearIdOp, LaneIdOp, SharedBaseOp, BarrierOp, FenceOp>(
           [&](auto) { return moveHere(op); })
-      .Case([&](NopOp) { return success(); })
+      .Case<VecBinaryOp, VecSaturatingOp, VecShiftOp>([&](auto lanes) {
+        bool isBad = endOnBadSize(lanes.getElementSize(), {1, 2, 4, 8});
+        return isBad ? success() : moveHere(op);
+      })
+      .Case([&](BroadcastOp broadcast) {
+        bool isBad = endOnBadSize(broadcast.getSize(), {1, 2, 4, 8});
+        return isBad ? success() : moveHere(op);
+      })
+      .Case([&](SideBranchOp branch) {
+        return linkSideBranch(branch), success();
+      })
+      .Case<BranchOp, CondBranchOp, OperandBinaryOp, OperandLoadOp,
+            OperandStoreOp>([&](auto) { return linkOperandOp(op); })
+      .Case<SyscallOp, BreakpointOp, MretOp, SretOp, WfiOp, TlbFlushOp, CpuidOp,
+            CsrReadOp, CsrUpdateOp, CsrUpdateImmOp, ReadFlagsOp, WriteFlagsOp,
+            EvalConditionOp, VendorLoadOp, VendorStoreOp, VendorMatrixOp,
+            VendorConfigOp, VendorVectorOp>(
+          [&](auto) { return linkSystemOp(op), success(); })
+      .Case<NopOp>([&](auto) { return success(); })
       .Case<RetOp, JmpOp, JmpRegOp, CondJmpOp, CallOp, FaultOp, InterruptOp>(
           [&](auto) { return linkTerminator(op), success(); })
       .Default([&](Operation *op) {
@@ -104,24 +125,23 @@ LogicalResult BlockLinker::linkOp(Operation *op) {
 // Registers
 //===----------------------------------------------------------------------===//
 
+/// The raw bits of a register.
+Value BlockLinker::readRegister(RegFile file, uint32_t index) {
+  if (isZeroReg(file, index))
+    return constant(0);
+  if (file != RegFile::X || index < vmir::kArchRegCount)
+    return readSlot(file, index);
+  Value value = temporaries.lookup(index);
+  return value ? value : constant(0);
+}
+
 /// Slots hold raw bits; a typed read is a view of them.
 void BlockLinker::linkRead(RegReadOp op) {
-  RegFile file = op.getFile();
-  uint32_t index = op.getIndex();
-  Value value;
-  if (isZeroReg(file, index)) {
-    value = constant(0);
-  } else if (file == RegFile::X && index >= vmir::kArchRegCount) {
-    value = temporaries.lookup(index);
-    if (!value)
-      value = constant(0);
-  } else {
-    value = readSlot(file, index);
-    if (op.getType().isF32())
-      value = create<UnboxOp>(op.getType(), value);
-    else if (op.getType().isF64())
-      value = create<arith::BitcastOp>(op.getType(), value);
-  }
+  Value value = readRegister(op.getFile(), op.getIndex());
+  if (op.getType().isF32())
+    value = create<UnboxOp>(op.getType(), value);
+  else if (op.getType().isF64())
+    value = create<arith::BitcastOp>(op.getType(), value);
   op.replaceAllUsesWith(value);
 }
 
@@ -175,6 +195,29 @@ void BlockLinker::linkTerminator(Operation *op) {
         exit({.status = VMJIT_EXIT_Interrupt,
               .detail = constant(interrupt.getVector())});
       });
+}
+
+void BlockLinker::linkSideBranch(SideBranchOp op) {
+  Value isTaken = create<CmpOp>(builder.getI64Type(), op.getPredicate(),
+                                op.getLhs(), op.getRhs());
+  leaveIf(isTaken, [&] { goTo(op.getTarget()); });
+}
+
+void BlockLinker::leaveIf(Value condition, llvm::function_ref<void()> leave) {
+  Value isTaken =
+      create<arith::CmpIOp>(arith::CmpIPredicate::ne, condition, constant(0));
+  Block *next = addBlock();
+  Block *taken = addBlock();
+  create<cf::CondBranchOp>(isTaken, taken, ValueRange(), next, ValueRange());
+  // What is read and stored on the way out is not so for what follows.
+  auto currentBefore = current;
+  auto changedBefore = changed;
+  builder.setInsertionPointToEnd(taken);
+  leave();
+  current = std::move(currentBefore);
+  changed = std::move(changedBefore);
+  hasEnded = false;
+  builder.setInsertionPointToEnd(next);
 }
 
 /// Control goes to a known address: a block, or out of the program.

@@ -26,7 +26,9 @@ class VM_EnumAttr<EnumAttrInfo enumInfo, string attrMnemonic>
 def VM_RegFile : VM_Enum<"RegFile", "a register file of a hart", [
   I32EnumAttrCase<"X", 0, "x">, I32EnumAttrCase<"F", 1, "f">,
   I32EnumAttrCase<"NZCV", 2, "nzcv">,
-  I32EnumAttrCase<"CallDepth", 3, "call_depth">
+  I32EnumAttrCase<"CallDepth", 3, "call_depth">,
+  I32EnumAttrCase<"CSR", 4, "csr">,
+  I32EnumAttrCase<"Reservation", 5, "reservation">
 ]>;
 def VM_RegFileAttr : VM_EnumAttr<VM_RegFile, "reg_file">;
 

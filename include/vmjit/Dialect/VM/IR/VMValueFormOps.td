@@ -95,6 +95,60 @@ def VM_PtrStoreOp : VM_Op<"ptr.store", [MemoryEffects<[MemWrite]>]> {
   }];
 }
 
+/// An access that other threads see as one step, of natural alignment. The
+/// order `none` is LLVM's monotonic; a load has no use for the release part of
+/// its order, a store none for the acquire part.
+class VM_PtrAtomicOp<string mnemonic, list<Trait> traits = []>
+    : VM_Op<mnemonic, traits # [MemoryEffects<[MemRead, MemWrite]>]>;
+def VM_AtomicInteger : AnyTypeOf<[I8, I16, I32, I64]>;
+
+def VM_PtrAtomicLoadOp : VM_PtrAtomicOp<"ptr.atomic_load"> {
+  let summary = "loads a value in one step";
+  let arguments = (ins VM_PointerType:$ptr, VM_MemOrderAttr:$order,
+                       UnitAttr:$is_volatile);
+  let results = (outs VM_AtomicInteger:$result);
+  let assemblyFormat = [{
+    (`volatile` $is_volatile^)? $order `,` $ptr attr-dict
+    `:` type($ptr) `->` type($result)
+  }];
+}
+def VM_PtrAtomicStoreOp : VM_PtrAtomicOp<"ptr.atomic_store"> {
+  let summary = "stores a value in one step";
+  let arguments = (ins VM_AtomicInteger:$value, VM_PointerType:$ptr,
+                       VM_MemOrderAttr:$order, UnitAttr:$is_volatile);
+  let assemblyFormat = [{
+    (`volatile` $is_volatile^)? $order `,` $value `,` $ptr attr-dict
+    `:` type($value) `,` type($ptr)
+  }];
+}
+def VM_PtrAtomicRMWOp : VM_PtrAtomicOp<"ptr.atomic_rmw", [
+    AllTypesMatch<["value", "result"]>]> {
+  let summary = "memory becomes op(memory, value); gives the old value";
+  let description = "`op` is not `cmpxchg`.";
+  let arguments = (ins VM_AtomicOpAttr:$op, VM_PointerType:$ptr,
+                       VM_AtomicInteger:$value, VM_MemOrderAttr:$order,
+                       UnitAttr:$is_volatile);
+  let results = (outs VM_AtomicInteger:$result);
+  let assemblyFormat = [{
+    (`volatile` $is_volatile^)? $op $order `,` $ptr `,` $value attr-dict
+    `:` type($ptr) `,` type($value)
+  }];
+  let hasVerifier = 1;
+}
+def VM_PtrAtomicCmpXchgOp : VM_PtrAtomicOp<"ptr.atomic_cmpxchg", [
+    AllTypesMatch<["expected", "new_value", "old"]>]> {
+  let summary = "stores new_value if memory equals expected";
+  let description = "The order of a failure is the load part of `order`.";
+  let arguments = (ins VM_PointerType:$ptr, VM_AtomicInteger:$expected,
+                       VM_AtomicInteger:$new_value, VM_MemOrderAttr:$order,
+                       UnitAttr:$is_volatile);
+  let results = (outs VM_AtomicInteger:$old, I1:$success);
+  let assemblyFormat = [{
+    (`volatile` $is_volatile^)? $order `,` $ptr `,` $expected `,` $new_value
+    attr-dict `:` type($ptr) `,` type($expected)
+  }];
+}
+
 //===----------------------------------------------------------------------===//
 // Hart state and exits
 //===----------------------------------------------------------------------===//

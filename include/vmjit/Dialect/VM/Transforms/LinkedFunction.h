@@ -25,6 +25,8 @@ inline constexpr llvm::StringLiteral kSegmentsAttrName = "vm.segments";
 inline constexpr llvm::StringLiteral kSharedBytesAttrName = "vm.shared_bytes";
 /// The types of the kernel's parameters, as in vm.program.
 inline constexpr llvm::StringLiteral kParamsAttrName = "vm.params";
+/// The CSRs that have a word in a hart's state, ascending.
+inline constexpr llvm::StringLiteral kCsrsAttrName = "vm.csrs";
 
 } // namespace vmjit::vm
 
