@@ -40,7 +40,7 @@ config.substitutions += [
 ]
 
 # A tool that is not built leaves its name alone, and its tests fail.
-tools = ["vm-opt", "vm-translate", "vm-compile", "vm-run"]
+tools = ["vm-opt", "vm-translate", "vm-compile", "vm-run", "vm-conformance"]
 llvm_tools = [
     "FileCheck", "count", "not", "split-file", "llvm-readelf", "llvm-readobj",
     "llvm-objdump", "llvm-as", "llvm-dis", "opt", "mlir-opt", "mlir-translate",

@@ -7,7 +7,7 @@
     utils/check-layering.py --self-test    checks that each wall catches a breach
 
 The walls:
-  mlir-free    VMIR, Interpreter, CodeObject, Cache and Runtime include no MLIR
+  mlir-free    VMIR, Interpreter, CodeObject, Cache, Runtime and Conformance include no MLIR
                header, neither themselves nor through our own headers, so that a
                program with precompiled kernels links none of MLIR.
   interpreter  The interpreter includes nothing of the dialect and the lowering:
@@ -25,7 +25,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-MLIR_FREE = ("VMIR", "Interpreter", "CodeObject", "Cache", "Runtime")
+MLIR_FREE = ("VMIR", "Interpreter", "CodeObject", "Cache", "Runtime", "Conformance")
 LOWERING = ("Dialect", "Import", "Conversion", "Target", "Compiler")
 # Areas, or folders of one, that may know a vendor or a triple.
 VENDORS = {

@@ -187,10 +187,10 @@ Error Compiler::State::runMLIRPhases(ModuleOp module, const TargetSpec &spec,
     if (!isMLIRPhase(phase))
       break;
     bool failed = false;
-    {
+    // Whoever made the module has imported it.
+    if (phase != Phase::Import) {
       StageTimer timer(observer, getPhaseName(phase));
-      if (phase != Phase::Import)
-        failed = mlir::failed(getManager(phase, spec).run(module));
+      failed = mlir::failed(getManager(phase, spec).run(module));
     }
     // What the lowering does not know is refused where blocks are linked.
     if (failed)
@@ -226,7 +226,12 @@ Expected<LoweredModule> Compiler::lower(const vmir::Program &program,
                                         CompileObserver *observer) {
   if (Error error = vmir::verify(program))
     return std::move(error);
-  return lower(importProgram(state->context, program), options, observer);
+  OwningOpRef<ModuleOp> module;
+  {
+    StageTimer timer(observer, getPhaseName(Phase::Import));
+    module = importProgram(state->context, program);
+  }
+  return lower(std::move(module), options, observer);
 }
 
 Expected<LoweredModule> Compiler::lower(OwningOpRef<ModuleOp> module,

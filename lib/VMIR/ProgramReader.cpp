@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ProgramReader.h"
+
 #include "BlockReader.h"
 
 #include "vmjit/Support/Error.h"
@@ -26,11 +28,11 @@ class ProgramReader {
 public:
   explicit ProgramReader(JSONReader &reader) : reader(reader) {}
 
-  bool readProgram(JSONValue root, Program &program);
+  bool readProgram(JSONValue root, const JSONPath &path, Program &program);
   ProgramForm getForm() const { return form; }
 
 private:
-  bool readObject(JSONValue root, Program &program);
+  bool readObject(JSONValue root, const JSONPath &path, Program &program);
   bool readBlocks(JSONValue list, const JSONPath &path,
                   std::vector<Block> &blocks);
   bool readParams(JSONValue list, const JSONPath &path,
@@ -44,8 +46,8 @@ private:
   ProgramForm form = ProgramForm::Object;
 };
 
-bool ProgramReader::readProgram(JSONValue root, Program &program) {
-  JSONPath path;
+bool ProgramReader::readProgram(JSONValue root, const JSONPath &path,
+                                Program &program) {
   switch (root.getKind()) {
   case JSONKind::Array:
     form = ProgramForm::BlockList;
@@ -54,7 +56,7 @@ bool ProgramReader::readProgram(JSONValue root, Program &program) {
     break;
   case JSONKind::Object:
     if (!root.find("start_pc"))
-      return readObject(root, program);
+      return readObject(root, path, program);
     form = ProgramForm::Block;
     if (!readBlock(reader, root, path, program.blocks.emplace_back()))
       return false;
@@ -74,8 +76,8 @@ bool ProgramReader::readProgram(JSONValue root, Program &program) {
   return true;
 }
 
-bool ProgramReader::readObject(JSONValue root, Program &program) {
-  JSONPath path;
+bool ProgramReader::readObject(JSONValue root, const JSONPath &path,
+                               Program &program) {
   JSONObjectReader object(reader, root, path);
   object.readOptional("name", program.name);
   object.readOptional("zero_reg", program.zeroReg);
@@ -158,23 +160,36 @@ bool ProgramReader::readSegment(JSONValue value, const JSONPath &path,
   return object.finish();
 }
 
-/// The path of what \p violation is about, in a program of form \p form.
-std::string getPath(const Violation &violation, ProgramForm form) {
-  std::string path = "$";
+/// Calls report(path) with the path of what \p violation is about, in a
+/// program of form \p form at \p root; gives back what it gives.
+template <class Report>
+auto locate(const Violation &violation, ProgramForm form, const JSONPath &root,
+            Report report) {
   if (!violation.blockIndex)
-    return path;
-  if (form == ProgramForm::Object)
-    appendPathKey(path, "blocks");
-  if (form != ProgramForm::Block)
-    appendPathIndex(path, *violation.blockIndex);
-  if (violation.opIndex) {
-    appendPathKey(path, "ops");
-    appendPathIndex(path, *violation.opIndex);
-  }
-  return path;
+    return report(root);
+  JSONPath list(root, "blocks");
+  JSONPath member(form == ProgramForm::Object ? list : root,
+                  *violation.blockIndex);
+  const JSONPath &block = form == ProgramForm::Block ? root : member;
+  if (!violation.opIndex)
+    return report(block);
+  JSONPath ops(block, "ops");
+  return report(JSONPath(ops, *violation.opIndex));
 }
 
 } // namespace
+
+bool vmjit::vmir::readVerifiedProgram(JSONReader &reader, JSONValue value,
+                                      const JSONPath &path, Program &program) {
+  ProgramReader programReader(reader);
+  if (!programReader.readProgram(value, path, program))
+    return false;
+  std::optional<Violation> violation = findViolation(program);
+  return !violation || locate(*violation, programReader.getForm(), path,
+                              [&](const JSONPath &place) {
+                                return reader.fail(place, violation->message);
+                              });
+}
 
 Expected<Program> vmjit::vmir::parseProgram(StringRef text,
                                             ParseOptions options) {
@@ -184,14 +199,16 @@ Expected<Program> vmjit::vmir::parseProgram(StringRef text,
   Program program;
   JSONReader reader;
   ProgramReader programReader(reader);
-  if (!programReader.readProgram((*document)->getRoot(), program))
+  if (!programReader.readProgram((*document)->getRoot(), JSONPath(), program))
     return reader.takeError();
   if (!options.verify)
     return program;
   if (std::optional<Violation> violation = findViolation(program))
-    return makeError(ErrorCode::InvalidProgram,
-                     getPath(*violation, programReader.getForm()) + ": " +
-                         violation->message);
+    return locate(*violation, programReader.getForm(), JSONPath(),
+                  [&](const JSONPath &place) -> Error {
+                    return makeError(ErrorCode::InvalidProgram,
+                                     place.str() + ": " + violation->message);
+                  });
   return program;
 }
 

@@ -46,11 +46,13 @@ static Expected<Result> readAs(StringRef path, FromJSON fromJSON,
 }
 
 Expected<mlir::OwningOpRef<mlir::ModuleOp>>
-vmjit::readProgramModule(Compiler &compiler, StringRef path) {
+vmjit::readProgramModule(Compiler &compiler, StringRef path,
+                         CompileObserver *observer) {
   using Module = mlir::OwningOpRef<mlir::ModuleOp>;
   return readAs<Module>(
       path,
       [&](vmir::Program &program) -> Expected<Module> {
+        StageTimer timer(observer, getPhaseName(Phase::Import));
         return importProgram(compiler.getContext(), program);
       },
       [&](StringRef text) { return compiler.parse(text, path); });

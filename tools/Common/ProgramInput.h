@@ -18,9 +18,10 @@ llvm::Expected<std::string> readFile(llvm::StringRef path);
 
 /// The program in the file \p path as a module of \p compiler: VM IR as JSON,
 /// or MLIR text or bytecode, told apart by what is in the file. Errors begin
-/// with the path.
+/// with the path. \p observer, if there is one, gets the time of the import.
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
-readProgramModule(Compiler &compiler, llvm::StringRef path);
+readProgramModule(Compiler &compiler, llvm::StringRef path,
+                  CompileObserver *observer = nullptr);
 
 /// As above, as a program.
 llvm::Expected<vmir::Program> readProgram(Compiler &compiler,

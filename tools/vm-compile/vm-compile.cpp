@@ -221,12 +221,12 @@ static Error run() {
   const bool printsTimes = timing;
 
   Compiler compiler;
-  Expected<mlir::OwningOpRef<mlir::ModuleOp>> module =
-      readProgramModule(compiler, inputFile);
-  if (!module)
-    return module.takeError();
   std::string mlirText;
   CompileObserver observer = createObserver(mlirText, emit == EmitKind::MLIR);
+  Expected<mlir::OwningOpRef<mlir::ModuleOp>> module =
+      readProgramModule(compiler, inputFile, &observer);
+  if (!module)
+    return module.takeError();
   Expected<LoweredModule> lowered =
       compiler.lower(std::move(*module), options, &observer);
   if (!lowered)

@@ -16,11 +16,13 @@ namespace vmjit {
 /// A number of harts that all start as a case says.
 class CaseRun {
 public:
-  /// State and memory for \p hartCount copies of \p recorded. Segments of
+  /// State, with words for \p csrs, and memory for \p hartCount copies of
+  /// \p recorded. Segments of
   /// \p program are mapped beside the case's pages. Fails with InvalidArgument
   /// and OutOfMemory.
   static llvm::Expected<CaseRun> create(const vmir::Program &program,
                                         const vmir::Case &recorded,
+                                        llvm::ArrayRef<uint16_t> csrs,
                                         uint64_t hartCount);
 
   /// Puts everything back to the start.

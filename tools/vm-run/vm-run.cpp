@@ -127,7 +127,8 @@ static Error runRepeatedly(CompileObserver &observer, Reset reset, Once once) {
 static Expected<int> runCase(const vmir::Program &program,
                              LoadedProgram &loaded, const vmir::Case &recorded,
                              CompileObserver &observer) {
-  Expected<CaseRun> run = CaseRun::create(program, recorded, hartCount);
+  Expected<CaseRun> run =
+      CaseRun::create(program, recorded, loaded.getCsrs(), hartCount);
   if (!run)
     return run.takeError();
   if (Error error = runRepeatedly(

@@ -19,6 +19,7 @@
 #include "vmjit/Conversion/Passes.h"
 #include "vmjit/Conversion/VMToLLVM/Patterns.h"
 #include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
+#include "vmjit/Target/TargetBackend.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace vmjit {
@@ -157,7 +158,7 @@ private:
     // What a guest does with address 0 is its affair, not undefined behaviour
     // that other code may be changed by.
     function.setPassthroughAttr(builder.getArrayAttr(
-        {builder.getStrArrayAttr({kEntryAttrName, stringifyMode(mode)}),
+        {builder.getStrArrayAttr({kEntryAttr, stringifyMode(mode)}),
          builder.getStringAttr("nounwind"),
          builder.getStringAttr("null_pointer_is_valid")}));
   }

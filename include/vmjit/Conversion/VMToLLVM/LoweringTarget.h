@@ -23,10 +23,6 @@
 
 namespace vmjit {
 
-/// Function attribute of the LLVM module that marks an entry; its value is
-/// "kernel" or "hart".
-inline constexpr llvm::StringLiteral kEntryAttrName = "vmjit-entry";
-
 class LoweringTarget {
 public:
   virtual ~LoweringTarget() = default;
