@@ -96,6 +96,7 @@ void vmjit::addPhase(OpPassManager &manager, Phase phase,
     functions.addPass(createCleanup());
     return;
   case Phase::Expand:
+    functions.addPass(vm::createVMRecognizeIdiomsPass());
     functions.addPass(vm::createVMCanonicalizeNaNsPass());
     functions.addPass(createConvertVMToArithPass());
     functions.addPass(createConvertVMToGPUPass());

@@ -12,6 +12,7 @@
 
 #include "Factories.h"
 #include "LLVMTarget.h"
+#include "NarrowIntegers.h"
 
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
@@ -100,12 +101,15 @@ private:
   /// see whether it may align the parameters better. ptxas makes the same code
   /// of a weak function. Only local names are made valid by LLVM.
   void prepareCodeGenImpl(Module &module) const override {
-    for (Function &function : module)
+    for (Function &function : module) {
+      if (!function.isDeclaration())
+        narrowIntegers(function);
       if (function.hasLocalLinkage()) {
         function.setLinkage(GlobalValue::LinkOnceODRLinkage);
         function.setVisibility(GlobalValue::HiddenVisibility);
         function.setName(getPTXName(function.getName()));
       }
+    }
   }
 
   bool hasObjectFiles() const override { return false; }

@@ -114,6 +114,7 @@ private:
   mlir::Value truncate(mlir::Value value, unsigned size);
   mlir::Value createPointer(const Access &access, bool isStore);
   mlir::Value translate(const Access &access, bool isStore);
+  void checkAlignment(const Access &access);
   void checkAlignment(mlir::Value address, unsigned align);
   mlir::Value accessEitherWay(
       const Access &access,
@@ -126,6 +127,7 @@ private:
                const Access &access);
   void linkCmpXchg(mlir::Value expected, mlir::Value replacement,
                    mlir::Operation *op, const Access &access);
+  template <class OpT> Access getReservedAccess(OpT op);
   void linkLoadReserve(LoadReserveOp op);
   void linkStoreCond(StoreCondOp op);
   mlir::Value createAtomicPointer(const Access &access);

@@ -127,11 +127,16 @@ Value BlockLinker::createPointer(const Access &access, bool isStore) {
   if (isKernelMode())
     return create<PtrFromIntOp>(PointerType::get(context, MemorySpace::Generic),
                                 access.address);
+  checkAlignment(access);
+  return translate(access, isStore);
+}
+
+/// What one step accesses is aligned, and what says so.
+void BlockLinker::checkAlignment(const Access &access) {
   if (access.isAtomic && access.size > 1)
     checkAlignment(access.address, access.size);
   if (access.align > 1)
     checkAlignment(access.address, access.align);
-  return translate(access, isStore);
 }
 
 /// The pointer to where \p access goes in the hart's memory map.

@@ -107,14 +107,21 @@ void BlockLinker::linkCmpXchg(Value expected, Value replacement, Operation *op,
     op->getResult(1).replaceAllUsesWith(extend(exchange.getSuccess()));
 }
 
-void BlockLinker::linkLoadReserve(LoadReserveOp op) {
-  if (endOnBadSize(op.getSize(), reservationSizes))
-    return;
+/// The access of a load-reserve or store-conditional.
+template <class OpT>
+BlockLinker::Access BlockLinker::getReservedAccess(OpT op) {
   Access access;
   access.address = create<AddOp>(op.getBase(), constant(op.getOffset()));
   access.size = op.getSize();
   access.applyFlags(op.getFlagsAttr());
   access.isAtomic = true;
+  return access;
+}
+
+void BlockLinker::linkLoadReserve(LoadReserveOp op) {
+  if (endOnBadSize(op.getSize(), reservationSizes))
+    return;
+  Access access = getReservedAccess(op);
   Value loaded = createLoad(access);
   writeSlot(RegFile::Reservation, Address, access.address);
   writeSlot(RegFile::Reservation, Size, constant(access.size));
@@ -127,16 +134,9 @@ void BlockLinker::linkLoadReserve(LoadReserveOp op) {
 void BlockLinker::linkStoreCond(StoreCondOp op) {
   if (endOnBadSize(op.getSize(), reservationSizes))
     return;
-  Access access;
-  access.address = create<AddOp>(op.getBase(), constant(op.getOffset()));
-  access.size = op.getSize();
-  access.applyFlags(op.getFlagsAttr());
-  access.isAtomic = true;
-  if (!isKernelMode()) {
-    checkAlignment(access.address, access.size);
-    if (access.align > 1)
-      checkAlignment(access.address, access.align);
-  }
+  Access access = getReservedAccess(op);
+  if (!isKernelMode())
+    checkAlignment(access);
   // Read before control splits: a value that is read is known in one path.
   Value reservedAddress = readSlot(RegFile::Reservation, Address);
   Value reservedSize = readSlot(RegFile::Reservation, Size);

@@ -73,6 +73,25 @@ def VMInferPointersPass : Pass<"vm-infer-pointers", "::mlir::func::FuncOp"> {
   }];
 }
 
+def VMRecognizeIdiomsPass
+    : Pass<"vm-recognize-idioms", "::mlir::func::FuncOp"> {
+  let summary = "Turn sequences for what VM IR does not have back into it";
+  let description = [{
+    VM IR has no extensions, no 32-bit arithmetic and no high multiply. This
+    pass finds what is written in their place:
+
+    - Pairs of shifts and masks become extensions of 8, 16 and 32 bits.
+    - Arithmetic, division, shifts, comparisons and the high multiply of values
+      that are extended from 32 bits, or of which 32 bits are used, become 32-bit
+      ops.
+    - The multiplication of 32-bit halves, in the forms of ProductForms.h,
+      becomes `arith.mului_extended` or `arith.mulsi_extended`.
+
+    Rotates, byte swaps, minima and maxima are left to LLVM, which knows them.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def VMCanonicalizeNaNsPass
     : Pass<"vm-canonicalize-nans", "::mlir::func::FuncOp"> {
   let summary = "Make NaN results canonical where their bits can be seen";
