@@ -30,7 +30,7 @@ vm.program @side_branch entry 0x2000 attributes {params = []} {
 // CHECK: %[[POINTER:.*]] = vm.ptr.from_int %[[ADDRESS]]
 // CHECK: %[[BYTES:.*]] = vm.ptr.load %[[POINTER]]
 // CHECK: %[[LEFT:.*]] = arith.extui %[[BYTES]]
-// CHECK: %[[RESULT:.*]] = vm.div %[[LEFT]], %[[SEVEN]] signed
+// CHECK: %[[RESULT:.*]] = vm.div signed %[[LEFT]], %[[SEVEN]]
 // CHECK: vm.reg.write x[5], %[[RESULT]]
 vm.program @binary entry 0x2000 attributes {params = []} {
   vm.block 0x2000 {
@@ -45,13 +45,13 @@ vm.program @binary entry 0x2000 attributes {params = []} {
 // The target is evaluated only where the branch is taken; a link has no meaning.
 // CHECK-LABEL: func.func @cond_branch
 // CHECK-DAG: %[[BADOP:.*]] = vm.constant 10 : i64
-// CHECK-DAG: %[[UNSUPPORTED:.*]] = vm.constant 11 : i64
+// CHECK-DAG: %[[REASON:.*]] = vm.constant 11 : i64
 // CHECK: %[[CONDITION:.*]] = vm.reg.read x[6]
 // CHECK: cf.cond_br %{{.*}}, ^[[TAKEN:.*]], ^[[NEXT:.*]]
 // CHECK: ^[[TAKEN]]:
 // CHECK: cf.br ^{{.*}}(%[[BADOP]],
 // CHECK: ^[[NEXT]]:
-// CHECK: cf.br ^{{.*}}(%[[UNSUPPORTED]],
+// CHECK: cf.br ^{{.*}}(%[[REASON]],
 vm.program @cond_branch entry 0x2000 attributes {params = []} {
   vm.block 0x2000 {
     vm.cond_branch #vm.operand<reg 6>, #vm.operand<imm64 8192> link

@@ -20,10 +20,10 @@ vm.program @syscall entry 0x2000 attributes {params = []} {
 
 // What only a vendor knows is an exit at the op.
 // CHECK-LABEL: func.func @vendor
-// CHECK-DAG: %[[UNSUPPORTED:.*]] = vm.constant 11 : i64
+// CHECK-DAG: %[[REASON:.*]] = vm.constant 11 : i64
 // CHECK-DAG: %[[PC:.*]] = vm.constant 8192 : i64
 // CHECK-DAG: %[[ZERO:.*]] = vm.constant 0 : i64
-// CHECK: cf.br ^{{.*}}(%[[UNSUPPORTED]], %[[PC]], %[[ZERO]], %[[ZERO]], %[[ZERO]], %[[PC]], %[[ZERO]] :
+// CHECK: cf.br ^{{.*}}(%[[REASON]], %[[PC]], %[[ZERO]], %[[ZERO]], %[[ZERO]], %[[PC]], %[[ZERO]] :
 vm.program @vendor entry 0x2000 attributes {params = []} {
   vm.block 0x2000 {
     vm.vendor.config "v", 0, "c"
@@ -38,17 +38,21 @@ vm.program @vendor entry 0x2000 attributes {params = []} {
 // CHECK-SAME: vm.csrs = array<i32: 3, 768>
 // CHECK-DAG: %[[FIVE:.*]] = vm.constant 5 : i64
 // CHECK-DAG: %[[SEVEN:.*]] = vm.constant 7 : i64
-// CHECK-DAG: %[[MASK:.*]] = vm.constant 31 : i64
+// CHECK-DAG: %[[FLAGS:.*]] = vm.constant 31 : i64
+// CHECK-DAG: %[[OTHERS:.*]] = vm.constant 224 : i64
+// CHECK: %[[VALUE:.*]] = vm.reg.read x[10]
 // CHECK: %[[OLD:.*]] = vm.reg.read csr[768]
-// CHECK: vm.or %[[OLD]]
+// CHECK: vm.or %[[OLD]], %[[VALUE]]
 // CHECK: vm.reg.write csr[768]
 // CHECK: %[[FCSR:.*]] = vm.reg.read csr[3]
 // CHECK: %[[SHIFTED:.*]] = vm.shru %[[FCSR]], %[[FIVE]]
 // CHECK: %[[FRM:.*]] = vm.and %[[SHIFTED]], %[[SEVEN]]
 // CHECK: vm.reg.write x[5], %[[FRM]]
-// CHECK: %[[FLAGS:.*]] = vm.and %{{.*}}, %[[MASK]]
-// CHECK: %[[WHOLE:.*]] = vm.or %[[FLAGS]]
-// CHECK: vm.reg.write csr[3], %[[WHOLE]]
+// CHECK: %[[NEW:.*]] = vm.and %[[VALUE]], %[[FLAGS]]
+// CHECK: %[[WHOLE:.*]] = vm.reg.read csr[3]
+// CHECK: %[[KEPT:.*]] = vm.and %[[WHOLE]], %[[OTHERS]]
+// CHECK: %[[MERGED:.*]] = vm.or %[[NEW]], %[[KEPT]]
+// CHECK: vm.reg.write csr[3], %[[MERGED]]
 vm.program @csr entry 0x2000 {
   vm.block 0x2000 {
     %x = vm.reg.read x[10] : i64
