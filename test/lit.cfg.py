@@ -37,10 +37,13 @@ config.substitutions += [
     ("%vmjit_source", config.vmjit_source_dir),
     ("%examples", examples_dir),
     ("%corpus", os.path.join(config.test_source_root, "Corpus")),
+    # --param=fuzz_count=N: how many random programs each test of test/Fuzz runs.
+    ("%fuzz_count", lit_config.params.get("fuzz_count", "250")),
 ]
 
 # A tool that is not built leaves its name alone, and its tests fail.
-tools = ["vm-opt", "vm-translate", "vm-compile", "vm-run", "vm-conformance"]
+tools = ["vm-opt", "vm-translate", "vm-compile", "vm-run", "vm-conformance",
+         "vm-fuzz"]
 llvm_tools = [
     "FileCheck", "count", "not", "split-file", "llvm-readelf", "llvm-readobj",
     "llvm-objdump", "llvm-as", "llvm-dis", "opt", "mlir-opt", "mlir-translate",

@@ -43,3 +43,11 @@ if(VMJIT_SANITIZERS)
     add_compile_options(-fno-sanitize=vptr,function)
   endif()
 endif()
+
+if(VMJIT_INCLUDE_FUZZERS)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
+    message(FATAL_ERROR "VMJIT_INCLUDE_FUZZERS needs Clang, which has libFuzzer")
+  endif()
+  # libFuzzer is led by what of vmjit an input reaches.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "vmjit/Compiler/Compiler.h"
+#include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
@@ -19,6 +20,7 @@
 #include "vmjit/VMIR/Verifier.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/MemoryBufferRef.h"
 
 #include <map>
 
@@ -211,14 +213,29 @@ Compiler::~Compiler() = default;
 
 mlir::MLIRContext &Compiler::getContext() { return state->context; }
 
-Expected<OwningOpRef<ModuleOp>> Compiler::parse(StringRef text,
-                                                StringRef name) {
-  DiagnosticCollector diagnostics(&state->context);
+static Expected<OwningOpRef<ModuleOp>>
+parseSource(mlir::MLIRContext &context, StringRef source, StringRef name) {
+  DiagnosticCollector diagnostics(&context);
   OwningOpRef<ModuleOp> module = mlir::parseSourceString<ModuleOp>(
-      text, mlir::ParserConfig(&state->context), name);
+      source, mlir::ParserConfig(&context), name);
   if (!module)
     return diagnostics.takeError(ErrorCode::ParseError, "parsing");
   return std::move(module);
+}
+
+Expected<OwningOpRef<ModuleOp>> Compiler::parse(StringRef text,
+                                                StringRef name) {
+  if (mlir::isBytecode(MemoryBufferRef(text, name)))
+    return makeErrorf(ErrorCode::ParseError, "{0}: bytecode instead of text",
+                      name);
+  return parseSource(state->context, text, name);
+}
+
+Expected<OwningOpRef<ModuleOp>>
+Compiler::parseTrustedBytecode(StringRef bytecode, StringRef name) {
+  if (!mlir::isBytecode(MemoryBufferRef(bytecode, name)))
+    return makeErrorf(ErrorCode::ParseError, "{0}: no bytecode", name);
+  return parseSource(state->context, bytecode, name);
 }
 
 Expected<LoweredModule> Compiler::lower(const vmir::Program &program,

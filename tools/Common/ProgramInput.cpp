@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "ProgramInput.h"
+
+#include "mlir/Bytecode/BytecodeReader.h"
 #include "vmjit/Import/ExportVMIR.h"
 #include "vmjit/Import/ImportVMIR.h"
 #include "vmjit/Support/Error.h"
@@ -28,6 +30,14 @@ Expected<std::string> vmjit::readFile(StringRef path) {
 static bool isJSON(StringRef text) {
   StringRef rest = text.ltrim();
   return rest.starts_with("{") || rest.starts_with("[");
+}
+
+/// Whoever names a file to a tool trusts it.
+static Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+parseModule(Compiler &compiler, StringRef source, StringRef path) {
+  return mlir::isBytecode(MemoryBufferRef(source, path))
+             ? compiler.parseTrustedBytecode(source, path)
+             : compiler.parse(source, path);
 }
 
 /// Reads \p path and has its text taken by \p json or \p mlir.
@@ -55,7 +65,7 @@ vmjit::readProgramModule(Compiler &compiler, StringRef path,
         StageTimer timer(observer, getPhaseName(Phase::Import));
         return importProgram(compiler.getContext(), program);
       },
-      [&](StringRef text) { return compiler.parse(text, path); });
+      [&](StringRef text) { return parseModule(compiler, text, path); });
 }
 
 Expected<vmir::Program> vmjit::readProgram(Compiler &compiler, StringRef path) {
@@ -65,7 +75,7 @@ Expected<vmir::Program> vmjit::readProgram(Compiler &compiler, StringRef path) {
         return std::move(program);
       },
       [&](StringRef text) -> Expected<vmir::Program> {
-        auto module = compiler.parse(text, path);
+        auto module = parseModule(compiler, text, path);
         if (!module)
           return module.takeError();
         return exportProgram(**module);

@@ -127,10 +127,15 @@ public:
                                       const CompileOptions &options,
                                       CompileObserver *observer = nullptr);
 
-  /// Parses MLIR text or bytecode into this compiler's context. \p name is what
-  /// messages call it. Fails with ParseError.
+  /// Parses MLIR text into this compiler's context. \p name is what messages
+  /// call it. Fails with ParseError, for bytecode too.
   llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> parse(llvm::StringRef text,
                                                           llvm::StringRef name);
+
+  /// As parse, for MLIR bytecode, which has to be trusted as code is: MLIR's
+  /// reader does not check all of it, and damaged bytecode can corrupt memory.
+  llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+  parseTrustedBytecode(llvm::StringRef bytecode, llvm::StringRef name);
 
 private:
   struct State;

@@ -13,6 +13,7 @@
 #include "BlockFunction.h"
 #include "Factories.h"
 #include "LLVMTarget.h"
+#include "NumberMinMax.h"
 
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
@@ -118,6 +119,11 @@ private:
   void configureLibraryImpl(TargetLibraryInfoImpl &info) const override {
     for (LibFunc function : {LibFunc_memcpy, LibFunc_memmove, LibFunc_memset})
       info.setAvailable(function);
+  }
+
+  void prepareCodeGenImpl(Module &module) const override {
+    if (module.getTargetTriple().isX86())
+      expandNumberMinMax(module);
   }
 
   Error emitImpl(const Module &module, OptLevel level,

@@ -1,0 +1,349 @@
+//===- DifferentialTest.cpp - Engines against each other --------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "vmjit/Fuzz/DifferentialTest.h"
+
+#include "RoundTrips.h"
+#include "vmjit/Compiler/Compiler.h"
+#include "vmjit/Interpreter/GuestMemory.h"
+#include "vmjit/Interpreter/Interpreter.h"
+#include "vmjit/Runtime/HartState.h"
+#include "vmjit/Runtime/Host/HostDevice.h"
+#include "vmjit/Runtime/Host/HostKernel.h"
+#include "vmjit/Support/Error.h"
+#include "vmjit/VMIR/Verifier.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace llvm;
+using namespace vmjit;
+using namespace vmjit::fuzz;
+using vmjit::vmir::kArchRegCount;
+using vmjit::vmir::Program;
+
+std::string fuzz::describe(const Difference &difference) {
+  return difference.where + ": " + difference.what;
+}
+
+//===----------------------------------------------------------------------===//
+// Comparing harts
+//===----------------------------------------------------------------------===//
+
+static std::string describeValue(const Twine &name, uint64_t expected,
+                                 uint64_t actual) {
+  return formatv("{0} is {1:x}, expected {2:x}", name.str(), actual, expected);
+}
+
+/// CSRs without an entry are 0.
+static uint64_t getCsr(const HartState &state, uint16_t csr) {
+  auto found = state.csrs.find(csr);
+  return found == state.csrs.end() ? 0 : found->second;
+}
+
+static std::optional<std::string> findCsrDifference(const HartState &expected,
+                                                    const HartState &actual) {
+  for (const HartState *state : {&expected, &actual})
+    for (auto [csr, value] : state->csrs)
+      if (getCsr(expected, csr) != getCsr(actual, csr))
+        return describeValue("CSR " + Twine(csr), getCsr(expected, csr),
+                             getCsr(actual, csr));
+  return std::nullopt;
+}
+
+static std::string describeReservation(const Reservation &reservation) {
+  return formatv("{0} bytes at {1:x} of value {2:x}", reservation.size,
+                 reservation.address, reservation.value);
+}
+
+static std::string describeWhere(const ExitRecord &exit) {
+  return formatv("{0} (block {1:x}, op {2}; next is block {3:x}, op {4})",
+                 describeExit(exit), exit.pc, exit.opIndex, exit.nextPc,
+                 exit.nextOp);
+}
+
+std::optional<std::string> fuzz::findDifference(const HartState &expected,
+                                                const HartState &actual) {
+  // How it ended first: the rest often follows from it.
+  if (expected.exit != actual.exit)
+    return "exit is " + describeWhere(actual.exit) + ", expected " +
+           describeWhere(expected.exit);
+  for (unsigned reg = 0; reg < kArchRegCount; ++reg)
+    if (expected.x[reg] != actual.x[reg])
+      return describeValue("x[" + Twine(reg) + "]", expected.x[reg],
+                           actual.x[reg]);
+  for (unsigned reg = 0; reg < kArchRegCount; ++reg)
+    if (expected.f[reg] != actual.f[reg])
+      return describeValue("f[" + Twine(reg) + "]", expected.f[reg],
+                           actual.f[reg]);
+  if (expected.nzcv != actual.nzcv)
+    return describeValue("nzcv", expected.nzcv, actual.nzcv);
+  if (expected.callStack.size() != actual.callStack.size())
+    return formatv("the call stack has {0} entries, expected {1}",
+                   actual.callStack.size(), expected.callStack.size());
+  for (auto [index, address] : enumerate(expected.callStack))
+    if (address != actual.callStack[index])
+      return describeValue("call stack entry " + Twine(index), address,
+                           actual.callStack[index]);
+  bool sameReservation = expected.reservation.size == 0
+                             ? actual.reservation.size == 0
+                             : expected.reservation == actual.reservation;
+  if (!sameReservation)
+    return "the reservation is " + describeReservation(actual.reservation) +
+           ", expected " + describeReservation(expected.reservation);
+  return findCsrDifference(expected, actual);
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs
+//===----------------------------------------------------------------------===//
+
+static Error checkInputs(const Program &program, const HartInputs &inputs) {
+  if (Error error = vmir::verify(program))
+    return error;
+  if (program.isKernelMode())
+    return makeError(ErrorCode::InvalidArgument,
+                     "the program is not in hart mode");
+  if (inputs.harts.empty())
+    return makeError(ErrorCode::InvalidArgument, "there are no harts");
+  for (auto [index, hart] : enumerate(inputs.harts))
+    if (hart.exit.nextOp != 0)
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "hart {0} starts inside a block", index);
+  if (inputs.contents.size() != inputs.regions.size())
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "{0} regions have the contents of {1}",
+                      inputs.regions.size(), inputs.contents.size());
+  for (auto [region, bytes] : zip(inputs.regions, inputs.contents)) {
+    uint64_t copies = region.isPrivate ? inputs.harts.size() : 1;
+    if (bytes.size() % copies != 0 || bytes.size() / copies != region.size)
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "the region at {0:x} does not have {1} copies of its "
+                        "{2} bytes",
+                        region.base, copies, region.size);
+    if (!region.isPrivate && (region.flags & VMJIT_REGION_WRITE))
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "harts would race for the region at {0:x}",
+                        region.base);
+  }
+  return Error::success();
+}
+
+/// Gives \p hart of \p memory its bytes.
+static Error fillMemory(HartMemory &memory, const HartInputs &inputs,
+                        uint64_t hart) {
+  for (auto [region, bytes] : zip(inputs.regions, inputs.contents)) {
+    uint64_t start = region.isPrivate ? hart * region.size : 0;
+    if (Error error = memory.write(hart, region.base,
+                                   ArrayRef(bytes).slice(start, region.size)))
+      return error;
+  }
+  return Error::success();
+}
+
+static Expected<HartMemory> makeMemory(const HartInputs &inputs) {
+  Expected<HartMemory> memory =
+      HartMemory::create(inputs.regions, inputs.harts.size());
+  if (!memory)
+    return memory.takeError();
+  for (uint64_t hart = 0; hart < inputs.harts.size(); ++hart)
+    if (Error error = fillMemory(*memory, inputs, hart))
+      return std::move(error);
+  return memory;
+}
+
+//===----------------------------------------------------------------------===//
+// Running
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// Where harts start, and what becomes of them on the interpreter.
+struct Reference {
+  std::vector<HartState> before;
+  std::vector<HartState> after;
+  HartMemory memory;
+};
+} // namespace
+
+struct DifferentialTest::State {
+  DifferentialOptions options;
+  Compiler compiler;
+  std::shared_ptr<HostDevice> device;
+  uint64_t unfinishedHartCount = 0;
+
+  Error interpret(const Interpreter &interpreter, const HartInputs &inputs,
+                  uint64_t hart, Reference &reference);
+  Expected<Reference> makeReference(const Program &program,
+                                    const HartInputs &inputs);
+  Expected<std::optional<std::string>> compareHost(const Program &program,
+                                                   const HartInputs &inputs,
+                                                   Reference &reference,
+                                                   OptLevel optLevel);
+};
+
+/// Runs reference.after[hart] in its memory.
+Error DifferentialTest::State::interpret(const Interpreter &interpreter,
+                                         const HartInputs &inputs,
+                                         uint64_t hart, Reference &reference) {
+  GuestMemory memory;
+  for (auto [index, region] : enumerate(reference.memory.getRegions()))
+    if (Error error = memory.addShared(region.base,
+                                       reference.memory.getBytes(index, hart),
+                                       region.flags & VMJIT_REGION_READ,
+                                       region.flags & VMJIT_REGION_WRITE))
+      return error;
+  return interpreter.runHart(reference.after[hart], memory, inputs.returnPc,
+                             options.stepLimit);
+}
+
+Expected<Reference>
+DifferentialTest::State::makeReference(const Program &program,
+                                       const HartInputs &inputs) {
+  Expected<Interpreter> interpreter = Interpreter::create(program);
+  if (!interpreter)
+    return interpreter.takeError();
+  Expected<HartMemory> memory = makeMemory(inputs);
+  if (!memory)
+    return memory.takeError();
+  Reference reference = {inputs.harts, inputs.harts, std::move(*memory)};
+  for (uint64_t hart = 0; hart < inputs.harts.size(); ++hart) {
+    if (Error error = interpret(*interpreter, inputs, hart, reference))
+      return std::move(error);
+    HartState &state = reference.after[hart];
+    if (state.exit.status != ExitStatus::OutOfFuel)
+      continue;
+    // It might run for ever elsewhere, so that it does not run at all.
+    ++unfinishedHartCount;
+    reference.before[hart].startAt(inputs.returnPc);
+    state = reference.before[hart];
+    if (Error error = fillMemory(reference.memory, inputs, hart))
+      return std::move(error);
+    if (Error error = interpret(*interpreter, inputs, hart, reference))
+      return std::move(error);
+  }
+  return reference;
+}
+
+/// Only the CSRs that a state array has words for.
+static HartState withCsrs(HartState state, const HartStateArray &array) {
+  std::erase_if(state.csrs, [&](const auto &entry) {
+    return !array.getCsrWord(entry.first);
+  });
+  return state;
+}
+
+static std::optional<std::string>
+findMemoryDifference(HartMemory &expected, HartMemory &actual, uint64_t hart) {
+  for (auto [index, region] : enumerate(expected.getRegions())) {
+    ArrayRef<uint8_t> theirs = expected.getBytes(index, hart);
+    ArrayRef<uint8_t> ours = actual.getBytes(index, hart);
+    for (uint64_t i = 0; i < region.size; ++i)
+      if (theirs[i] != ours[i])
+        return describeValue(formatv("byte {0:x}", region.base + i).str(),
+                             theirs[i], ours[i]);
+  }
+  return std::nullopt;
+}
+
+static Error launch(HostKernel &kernel, uint64_t returnPc,
+                    HartStateArray &state, HartMemory &memory) {
+  vmjit_hart_launch launch = {};
+  launch.abi_version = VMJIT_HART_ABI_VERSION;
+  launch.return_pc = returnPc;
+  state.describe(launch);
+  memory.describe(launch);
+  return kernel.launchHarts(launch);
+}
+
+Expected<std::optional<std::string>>
+DifferentialTest::State::compareHost(const Program &program,
+                                     const HartInputs &inputs,
+                                     Reference &reference, OptLevel optLevel) {
+  using Result = std::optional<std::string>;
+  CompileOptions compileOptions;
+  compileOptions.optLevel = optLevel;
+  Expected<CodeObject> object = compiler.compile(program, compileOptions);
+  if (!object)
+    return Result("does not compile: " + toString(object.takeError()));
+  Expected<HostKernel> kernel = HostKernel::load(device, *object);
+  if (!kernel)
+    return Result("does not load: " + toString(kernel.takeError()));
+  uint64_t hartCount = inputs.harts.size();
+  Expected<HartStateArray> state =
+      HartStateArray::create(hartCount, object->csrs);
+  if (!state)
+    return state.takeError();
+  Expected<HartMemory> memory = makeMemory(inputs);
+  if (!memory)
+    return memory.takeError();
+  for (uint64_t hart = 0; hart < hartCount; ++hart)
+    if (Error error =
+            state->setHart(hart, withCsrs(reference.before[hart], *state)))
+      return std::move(error);
+  if (Error error = launch(*kernel, inputs.returnPc, *state, *memory))
+    return Result("does not run: " + toString(std::move(error)));
+  for (uint64_t hart = 0; hart < hartCount; ++hart) {
+    std::string name = "hart " + std::to_string(hart) + ": ";
+    Expected<HartState> actual = state->getHart(hart);
+    if (!actual)
+      return Result(name + toString(actual.takeError()));
+    if (Result found =
+            findDifference(withCsrs(reference.after[hart], *state), *actual))
+      return Result(name + *found);
+    if (Result found = findMemoryDifference(reference.memory, *memory, hart))
+      return Result(name + *found);
+  }
+  return Result();
+}
+
+DifferentialTest::DifferentialTest(std::unique_ptr<State> state)
+    : state(std::move(state)) {}
+DifferentialTest::DifferentialTest(DifferentialTest &&) = default;
+DifferentialTest &DifferentialTest::operator=(DifferentialTest &&) = default;
+DifferentialTest::~DifferentialTest() = default;
+
+Expected<DifferentialTest>
+DifferentialTest::create(const DifferentialOptions &options) {
+  HostDeviceOptions deviceOptions;
+  // Programs are small, starting threads for one costs more than it saves.
+  deviceOptions.threadCount = 1;
+  Expected<std::shared_ptr<HostDevice>> device =
+      HostDevice::create(deviceOptions);
+  if (!device)
+    return device.takeError();
+  auto state = std::make_unique<State>();
+  state->options = options;
+  state->device = std::move(*device);
+  return DifferentialTest(std::move(state));
+}
+
+Expected<std::optional<Difference>>
+DifferentialTest::run(const Program &program, const HartInputs &inputs) {
+  if (Error error = checkInputs(program, inputs))
+    return std::move(error);
+  if (std::optional<Difference> found = checkJSONRoundTrip(program))
+    return found;
+  if (std::optional<Difference> found =
+          checkExport(state->compiler.getContext(), program))
+    return found;
+  Expected<Reference> reference = state->makeReference(program, inputs);
+  if (!reference)
+    return reference.takeError();
+  for (OptLevel optLevel : {OptLevel::O0, OptLevel::O3}) {
+    Expected<std::optional<std::string>> found =
+        state->compareHost(program, inputs, *reference, optLevel);
+    if (!found)
+      return found.takeError();
+    if (*found)
+      return Difference{
+          optLevel == OptLevel::O0 ? "host at -O0" : "host at -O3", **found};
+  }
+  return std::nullopt;
+}
+
+uint64_t DifferentialTest::getUnfinishedHartCount() const {
+  return state->unfinishedHartCount;
+}
