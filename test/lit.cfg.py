@@ -83,6 +83,9 @@ if ptxas:
     for chip in ptxas_chips(ptxas):
         config.available_features.add("ptxas-" + chip)
 
+# --param=all_chips=1: compile the conformance files for more chips than two.
+if lit_config.params.get("all_chips", "0") != "0":
+    config.available_features.add("all-chips")
 for sanitizer in filter(None, config.vmjit_sanitizers.split(",")):
     config.available_features.add(sanitizer + "-sanitizer")
 if truthy(config.vmjit_static_llvm):

@@ -91,8 +91,10 @@ private:
     raw_string_ostream os(messages);
     if (!messages.empty())
       os << '\n';
-    if (!isa<mlir::UnknownLoc>(diagnostic.getLocation()))
-      os << diagnostic.getLocation() << ": ";
+    if (auto file = diagnostic.getLocation()
+                        ->findInstanceOf<mlir::FileLineColLoc>())
+      os << file.getFilename().getValue() << ":" << file.getLine() << ":"
+         << file.getColumn() << ": ";
     os << diagnostic;
     for (mlir::Diagnostic &note : diagnostic.getNotes())
       os << "\n  " << note;
@@ -103,13 +105,25 @@ private:
 };
 } // namespace
 
-/// The one program of \p module.
+/// The one program of \p module, which holds nothing else: it would take part in
+/// the compilation unchecked.
 static Expected<vm::ProgramOp> findProgram(ModuleOp module) {
   auto programs = llvm::to_vector(module.getOps<vm::ProgramOp>());
   if (programs.size() != 1)
     return makeErrorf(ErrorCode::InvalidArgument,
                       "expected one vm.program in the module, found {0}",
                       programs.size());
+  for (mlir::Operation &op : *module.getBody())
+    if (&op != programs.front())
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "expected nothing but a vm.program in the module, "
+                        "found '{0}'",
+                        op.getName().getStringRef());
+  for (mlir::NamedAttribute attribute : module->getAttrs())
+    if (attribute.getName() != module.getSymNameAttrName())
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "expected no attributes of the module, found '{0}'",
+                        attribute.getName().getValue());
   return programs.front();
 }
 

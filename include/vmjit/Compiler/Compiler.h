@@ -122,7 +122,7 @@ public:
                                       CompileObserver *observer = nullptr);
 
   /// As above, from a module of this compiler's context that holds exactly one
-  /// vm.program. The module is used up.
+  /// vm.program, nothing else, and no attributes. The module is used up.
   llvm::Expected<LoweredModule> lower(mlir::OwningOpRef<mlir::ModuleOp> module,
                                       const CompileOptions &options,
                                       CompileObserver *observer = nullptr);

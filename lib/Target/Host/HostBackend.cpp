@@ -13,7 +13,7 @@
 #include "BlockFunction.h"
 #include "Factories.h"
 #include "LLVMTarget.h"
-#include "NumberMinMax.h"
+#include "X86Preparation.h"
 
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
@@ -123,7 +123,7 @@ private:
 
   void prepareCodeGenImpl(Module &module) const override {
     if (module.getTargetTriple().isX86())
-      expandNumberMinMax(module);
+      prepareForX86(module);
   }
 
   Error emitImpl(const Module &module, OptLevel level,
