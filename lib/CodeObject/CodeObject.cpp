@@ -12,6 +12,7 @@
 #include "vmjit/CodeObject/CodeObject.h"
 
 #include "vmjit/Support/Error.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -144,7 +145,8 @@ static Error verifyEntries(const CodeObject &object) {
   return Error::success();
 }
 
-static Error verifyCsrs(ArrayRef<uint16_t> csrs) {
+static Error verifyStateLayout(const HartStateLayout &layout) {
+  ArrayRef<uint16_t> csrs = layout.csrs;
   for (auto [index, csr] : enumerate(csrs)) {
     if (csr == 1 || csr == 2)
       return makeErrorf(ErrorCode::InvalidArgument,
@@ -153,6 +155,12 @@ static Error verifyCsrs(ArrayRef<uint16_t> csrs) {
       return makeError(ErrorCode::InvalidArgument,
                        "the CSR numbers are not in ascending order");
   }
+  DenseSet<unsigned> seen;
+  for (uint16_t temporary : layout.temporaries)
+    if (temporary < vmir::kArchRegCount || !seen.insert(temporary).second)
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "register {0} is no temporary, or has two words",
+                        temporary);
   return Error::success();
 }
 
@@ -177,7 +185,7 @@ Error CodeObject::verify() const {
     return makeErrorf(ErrorCode::InvalidArgument,
                       "a payload has 1 to {0} bytes, not {1}", kMaxPayloadBytes,
                       payload.size());
-  if (Error error = verifyCsrs(csrs))
+  if (Error error = verifyStateLayout(stateLayout))
     return error;
   return verifyEntries(*this);
 }

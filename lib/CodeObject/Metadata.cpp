@@ -241,7 +241,8 @@ static void visitFields(Visitor &visit, Object &object) {
   visit("payload_kind", object.payloadKind, ArrayRef(kPayloadKinds),
         getPayloadKindName);
   visit("entries", object.entries);
-  visit("csrs", object.csrs);
+  visit("csrs", object.stateLayout.csrs);
+  visit("temporaries", object.stateLayout.temporaries);
   visit("hart_abi_version", object.hartABIVersion);
   visit("host_abi_version", object.hostABIVersion);
   visit("compiler_version", object.compilerVersion);

@@ -151,14 +151,18 @@ static EntryDescription describeEntry(vm::ProgramOp program) {
   return entry;
 }
 
-/// The CSRs that the linked programs of \p module keep in a hart's state.
-static std::vector<uint16_t> findCsrs(ModuleOp module) {
-  std::vector<uint16_t> csrs;
-  for (auto function : module.getOps<mlir::func::FuncOp>())
-    if (auto attr =
-            function->getAttrOfType<mlir::DenseI32ArrayAttr>(vm::kCsrsAttrName))
-      csrs.assign(attr.asArrayRef().begin(), attr.asArrayRef().end());
-  return csrs;
+/// The words that the linked program of \p module needs in a hart's state.
+static HartStateLayout findStateLayout(ModuleOp module) {
+  HartStateLayout layout;
+  for (auto function : module.getOps<mlir::func::FuncOp>()) {
+    auto read = [&](StringRef name, std::vector<uint16_t> &numbers) {
+      if (auto attr = function->getAttrOfType<mlir::DenseI32ArrayAttr>(name))
+        numbers.assign(attr.asArrayRef().begin(), attr.asArrayRef().end());
+    };
+    read(vm::kCsrsAttrName, layout.csrs);
+    read(vm::kTemporariesAttrName, layout.temporaries);
+  }
+  return layout;
 }
 
 static bool isMLIRPhase(Phase phase) { return phase < Phase::Translate; }
@@ -215,7 +219,7 @@ Error Compiler::State::runMLIRPhases(ModuleOp module, const TargetSpec &spec,
                                        : ErrorCode::CompilationFailed,
                                    getPhaseName(phase));
     if (phase == Phase::Link)
-      request.csrs = findCsrs(module);
+      request.stateLayout = findStateLayout(module);
     if (observer && observer->afterPhase)
       observer->afterPhase(phase, module);
   }

@@ -33,16 +33,17 @@ static std::vector<HartRegion> getRanges(const Test &test) {
   return ranges;
 }
 
-Expected<HartRun> HartRun::create(const Test &test, ArrayRef<uint16_t> csrs) {
+Expected<HartRun> HartRun::create(const Test &test,
+                                  const HartStateLayout &layout) {
   Expected<HartStateArray> state =
-      HartStateArray::create(test.harts.size(), csrs, kMaxBytes);
+      HartStateArray::create(test.harts.size(), layout, kMaxBytes);
   if (!state)
     return state.takeError();
   Expected<HartMemory> memory =
       HartMemory::create(getRanges(test), test.harts.size(), kMaxBytes);
   if (!memory)
     return memory.takeError();
-  HartRun run(test, csrs, std::move(*state), std::move(*memory));
+  HartRun run(test, layout, std::move(*state), std::move(*memory));
   if (Error error = run.initialize())
     return std::move(error);
   return run;
@@ -143,7 +144,7 @@ void HartRun::Comparison::compareHart(uint64_t hart) {
     compare(hart, "f[" + Twine(reg) + "]", run.state.f(reg, hart),
             expected.f[reg]);
   compare(hart, "nzcv", run.state.word(VMJIT_WORD_NZCV, hart), expected.nzcv);
-  for (uint16_t csr : run.csrs) {
+  for (uint16_t csr : run.layout.csrs) {
     auto found = expected.csrs.find(csr);
     compare(hart, "CSR " + Twine(csr),
             run.state.word(*run.state.getCsrWord(csr), hart),

@@ -160,11 +160,19 @@ static Expected<HartMemory> makeMemory(const HartInputs &inputs) {
 //===----------------------------------------------------------------------===//
 
 namespace {
+/// Harts and the memory that is theirs.
+struct Harts {
+  std::vector<HartState> states;
+  HartMemory memory;
+};
+
 /// Where harts start, and what becomes of them on the interpreter.
 struct Reference {
+  Interpreter interpreter;
   std::vector<HartState> before;
-  std::vector<HartState> after;
-  HartMemory memory;
+  Harts after;
+  /// After those that stopped inside a block went on there.
+  Harts resumed;
 };
 } // namespace
 
@@ -174,8 +182,10 @@ struct DifferentialTest::State {
   std::shared_ptr<HostDevice> device;
   uint64_t unfinishedHartCount = 0;
 
-  Error interpret(const Interpreter &interpreter, const HartInputs &inputs,
-                  uint64_t hart, Reference &reference);
+  Error interpret(const Interpreter &interpreter, vmir::GuestAddr returnPc,
+                  uint64_t hart, Harts &harts);
+  Error resume(const Interpreter &interpreter, vmir::GuestAddr returnPc,
+               Harts &harts);
   Expected<Reference> makeReference(const Program &program,
                                     const HartInputs &inputs);
   Expected<std::optional<std::string>> compareHost(const Program &program,
@@ -184,19 +194,44 @@ struct DifferentialTest::State {
                                                    OptLevel optLevel);
 };
 
-/// Runs reference.after[hart] in its memory.
+/// Runs hart number \p hart.
 Error DifferentialTest::State::interpret(const Interpreter &interpreter,
-                                         const HartInputs &inputs,
-                                         uint64_t hart, Reference &reference) {
+                                         vmir::GuestAddr returnPc,
+                                         uint64_t hart, Harts &harts) {
   GuestMemory memory;
-  for (auto [index, region] : enumerate(reference.memory.getRegions()))
-    if (Error error = memory.addShared(region.base,
-                                       reference.memory.getBytes(index, hart),
-                                       region.flags & VMJIT_REGION_READ,
-                                       region.flags & VMJIT_REGION_WRITE))
+  for (auto [index, region] : enumerate(harts.memory.getRegions()))
+    if (Error error =
+            memory.addShared(region.base, harts.memory.getBytes(index, hart),
+                             region.flags & VMJIT_REGION_READ,
+                             region.flags & VMJIT_REGION_WRITE))
       return error;
-  return interpreter.runHart(reference.after[hart], memory, inputs.returnPc,
+  return interpreter.runHart(harts.states[hart], memory, returnPc,
                              options.stepLimit);
+}
+
+/// Lets the harts that stopped inside a block go on there.
+Error DifferentialTest::State::resume(const Interpreter &interpreter,
+                                      vmir::GuestAddr returnPc, Harts &harts) {
+  for (auto [hart, state] : enumerate(harts.states)) {
+    if (state.exit.nextOp == 0)
+      continue;
+    state.startAt(state.exit.nextPc, state.exit.nextOp);
+    if (Error error = interpret(interpreter, returnPc, hart, harts))
+      return error;
+  }
+  return Error::success();
+}
+
+static Expected<HartMemory> copyMemory(HartMemory &memory,
+                                       const HartInputs &inputs) {
+  Expected<HartMemory> copy = makeMemory(inputs);
+  if (!copy)
+    return copy.takeError();
+  for (size_t index = 0; index < inputs.regions.size(); ++index)
+    for (uint64_t hart = 0; hart < inputs.harts.size(); ++hart)
+      llvm::copy(memory.getBytes(index, hart),
+                 copy->getBytes(index, hart).begin());
+  return copy;
 }
 
 Expected<Reference>
@@ -208,23 +243,31 @@ DifferentialTest::State::makeReference(const Program &program,
   Expected<HartMemory> memory = makeMemory(inputs);
   if (!memory)
     return memory.takeError();
-  Reference reference = {inputs.harts, inputs.harts, std::move(*memory)};
+  std::vector<HartState> before = inputs.harts;
+  Harts after = {inputs.harts, std::move(*memory)};
   for (uint64_t hart = 0; hart < inputs.harts.size(); ++hart) {
-    if (Error error = interpret(*interpreter, inputs, hart, reference))
+    if (Error error = interpret(*interpreter, inputs.returnPc, hart, after))
       return std::move(error);
-    HartState &state = reference.after[hart];
+    HartState &state = after.states[hart];
     if (state.exit.status != ExitStatus::OutOfFuel)
       continue;
     // It might run for ever elsewhere, so that it does not run at all.
     ++unfinishedHartCount;
-    reference.before[hart].startAt(inputs.returnPc);
-    state = reference.before[hart];
-    if (Error error = fillMemory(reference.memory, inputs, hart))
+    before[hart].startAt(inputs.returnPc);
+    state = before[hart];
+    if (Error error = fillMemory(after.memory, inputs, hart))
       return std::move(error);
-    if (Error error = interpret(*interpreter, inputs, hart, reference))
+    if (Error error = interpret(*interpreter, inputs.returnPc, hart, after))
       return std::move(error);
   }
-  return reference;
+  Expected<HartMemory> copy = copyMemory(after.memory, inputs);
+  if (!copy)
+    return copy.takeError();
+  Harts resumed = {after.states, std::move(*copy)};
+  if (Error error = resume(*interpreter, inputs.returnPc, resumed))
+    return std::move(error);
+  return Reference{std::move(*interpreter), std::move(before), std::move(after),
+                   std::move(resumed)};
 }
 
 /// Only the CSRs that a state array has words for.
@@ -244,6 +287,21 @@ findMemoryDifference(HartMemory &expected, HartMemory &actual, uint64_t hart) {
       if (theirs[i] != ours[i])
         return describeValue(formatv("byte {0:x}", region.base + i).str(),
                              theirs[i], ours[i]);
+  }
+  return std::nullopt;
+}
+
+/// The first difference between all harts, in what \p array has words for.
+static std::optional<std::string> findAnyDifference(Harts &expected, Harts &actual,
+                                                 const HartStateArray &array) {
+  for (uint64_t hart = 0; hart < actual.states.size(); ++hart) {
+    std::optional<std::string> found =
+        findDifference(withCsrs(expected.states[hart], array),
+                       withCsrs(actual.states[hart], array));
+    if (!found)
+      found = findMemoryDifference(expected.memory, actual.memory, hart);
+    if (found)
+      return "hart " + std::to_string(hart) + ": " + *found;
   }
   return std::nullopt;
 }
@@ -273,7 +331,7 @@ DifferentialTest::State::compareHost(const Program &program,
     return Result("does not load: " + toString(kernel.takeError()));
   uint64_t hartCount = inputs.harts.size();
   Expected<HartStateArray> state =
-      HartStateArray::create(hartCount, object->csrs);
+      HartStateArray::create(hartCount, object->stateLayout);
   if (!state)
     return state.takeError();
   Expected<HartMemory> memory = makeMemory(inputs);
@@ -285,17 +343,21 @@ DifferentialTest::State::compareHost(const Program &program,
       return std::move(error);
   if (Error error = launch(*kernel, inputs.returnPc, *state, *memory))
     return Result("does not run: " + toString(std::move(error)));
+  Harts harts = {{}, std::move(*memory)};
   for (uint64_t hart = 0; hart < hartCount; ++hart) {
-    std::string name = "hart " + std::to_string(hart) + ": ";
     Expected<HartState> actual = state->getHart(hart);
     if (!actual)
-      return Result(name + toString(actual.takeError()));
-    if (Result found =
-            findDifference(withCsrs(reference.after[hart], *state), *actual))
-      return Result(name + *found);
-    if (Result found = findMemoryDifference(reference.memory, *memory, hart))
-      return Result(name + *found);
+      return Result("hart " + std::to_string(hart) + ": " +
+                    toString(actual.takeError()));
+    harts.states.push_back(std::move(*actual));
   }
+  if (Result found = findAnyDifference(reference.after, harts, *state))
+    return found;
+  // What compiled code left, the interpreter goes on with.
+  if (Error error = resume(reference.interpreter, inputs.returnPc, harts))
+    return std::move(error);
+  if (Result found = findAnyDifference(reference.resumed, harts, *state))
+    return Result("resumed inside a block: " + *found);
   return Result();
 }
 

@@ -56,7 +56,8 @@ static Error verifyRegion(unsigned index, const vmjit_region &region,
   return Error::success();
 }
 
-Error vmjit::verifyHartLaunch(const vmjit_hart_launch &launch) {
+Error vmjit::verifyHartLaunch(const vmjit_hart_launch &launch,
+                              const HartStateLayout &layout) {
   if (launch.abi_version != VMJIT_HART_ABI_VERSION)
     return makeErrorf(ErrorCode::InvalidArgument,
                       "hart launch: ABI version {0} is not {1}",
@@ -68,11 +69,11 @@ Error vmjit::verifyHartLaunch(const vmjit_hart_launch &launch) {
   if (launch.reserved != 0)
     return makeError(ErrorCode::InvalidArgument,
                      "hart launch: the reserved word is not 0");
-  if (launch.hart_count != 0 && launch.word_count < VMJIT_WORD_CSR)
+  if (launch.hart_count != 0 && launch.word_count < layout.getWordCount())
     return makeErrorf(ErrorCode::InvalidArgument,
                       "hart launch: a hart has {0} words; at least {1} are "
                       "needed",
-                      launch.word_count, uint64_t(VMJIT_WORD_CSR));
+                      launch.word_count, layout.getWordCount());
   bool hasState = launch.state != 0 && launch.state % sizeof(uint64_t) == 0;
   std::optional<uint64_t> tileBytes = checkedMulUnsigned<uint64_t>(
       launch.word_count, VMJIT_HART_TILE * sizeof(uint64_t));

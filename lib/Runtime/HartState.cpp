@@ -35,16 +35,16 @@ static bool isExitStatus(uint64_t number) {
 }
 
 Expected<HartStateArray> HartStateArray::create(uint64_t hartCount,
-                                                ArrayRef<uint16_t> csrs,
+                                                const HartStateLayout &layout,
                                                 uint64_t maxBytes) {
   if (hartCount == 0)
     return makeError(ErrorCode::InvalidArgument,
                      "a state array is for at least one hart");
-  if (adjacent_find(csrs, std::greater_equal<>()) != csrs.end())
+  if (adjacent_find(layout.csrs, std::greater_equal<>()) != layout.csrs.end())
     return makeError(ErrorCode::InvalidArgument,
                      "the CSR numbers are not in ascending order");
   HartStateArray array;
-  array.csrs = csrs.vec();
+  array.layout = layout;
   std::optional<uint64_t> bytes;
   if (hartCount <= UINT64_MAX - VMJIT_HART_TILE)
     bytes =
@@ -64,10 +64,10 @@ Expected<HartStateArray> HartStateArray::create(uint64_t hartCount,
 
 std::optional<uint64_t> HartStateArray::getCsrWord(uint16_t csr) const {
   uint16_t owner = csr == 1 || csr == 2 ? kFcsr : csr;
-  auto it = lower_bound(csrs, owner);
-  if (it == csrs.end() || *it != owner)
+  auto it = lower_bound(layout.csrs, owner);
+  if (it == layout.csrs.end() || *it != owner)
     return std::nullopt;
-  return VMJIT_WORD_CSR + (it - csrs.begin());
+  return VMJIT_WORD_CSR + (it - layout.csrs.begin());
 }
 
 void HartStateArray::initialize(uint64_t hart, uint64_t entryPc) {
@@ -121,7 +121,7 @@ Expected<HartState> HartStateArray::getHart(uint64_t hart) const {
     state.f[reg] = word(VMJIT_WORD_F + reg, hart);
   }
   state.nzcv = static_cast<uint32_t>(word(VMJIT_WORD_NZCV, hart));
-  for (auto [index, csr] : enumerate(csrs))
+  for (auto [index, csr] : enumerate(layout.csrs))
     if (uint64_t value = word(VMJIT_WORD_CSR + index, hart))
       state.csrs[csr] = value;
   for (uint64_t i = 0; i < depth; ++i)
@@ -130,6 +130,12 @@ Expected<HartState> HartStateArray::getHart(uint64_t hart) const {
                        word(VMJIT_WORD_RESERVATION + 1, hart),
                        word(VMJIT_WORD_RESERVATION + 2, hart)};
   state.exit = *exit;
+  if (exit->nextOp != 0) {
+    for (auto [index, temporary] : enumerate(layout.temporaries))
+      if (uint64_t value = word(layout.getFirstTemporaryWord() + index, hart))
+        state.temporaries.push_back({temporary, value});
+    llvm::sort(state.temporaries);
+  }
   return state;
 }
 
@@ -139,7 +145,7 @@ Error HartStateArray::setHart(uint64_t hart, const HartState &state) {
                       "hart {0} has {1} return addresses, more than {2}", hart,
                       state.callStack.size(), VMJIT_CALL_STACK_DEPTH);
   for (auto [csr, value] : state.csrs)
-    if (!binary_search(csrs, csr))
+    if (!binary_search(layout.csrs, csr))
       return makeErrorf(ErrorCode::InvalidArgument,
                         "the state array has no word for CSR {0:x}", csr);
   for (unsigned reg = 0; reg < vmir::kArchRegCount; ++reg) {
@@ -147,7 +153,7 @@ Error HartStateArray::setHart(uint64_t hart, const HartState &state) {
     f(reg, hart) = state.f[reg];
   }
   word(VMJIT_WORD_NZCV, hart) = state.nzcv;
-  for (auto [index, csr] : enumerate(csrs)) {
+  for (auto [index, csr] : enumerate(layout.csrs)) {
     auto it = state.csrs.find(csr);
     word(VMJIT_WORD_CSR + index, hart) =
         it == state.csrs.end() ? 0 : it->second;
@@ -158,6 +164,13 @@ Error HartStateArray::setHart(uint64_t hart, const HartState &state) {
   word(VMJIT_WORD_RESERVATION, hart) = state.reservation.address;
   word(VMJIT_WORD_RESERVATION + 1, hart) = state.reservation.size;
   word(VMJIT_WORD_RESERVATION + 2, hart) = state.reservation.value;
+  for (auto [index, temporary] : enumerate(layout.temporaries)) {
+    auto it = find_if(state.temporaries, [&](const auto &entry) {
+      return entry.first == temporary;
+    });
+    word(layout.getFirstTemporaryWord() + index, hart) =
+        it == state.temporaries.end() ? 0 : it->second;
+  }
   setExit(hart, state.exit);
   return Error::success();
 }

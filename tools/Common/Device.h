@@ -27,10 +27,10 @@ struct LaunchShape {
 class LoadedProgram {
 public:
   virtual ~LoadedProgram() = default;
-  /// Hart mode: the CSRs that the state array has words for, ascending.
-  virtual llvm::ArrayRef<uint16_t> getCsrs() const = 0;
-  /// Hart mode: runs all harts of \p state, which was created for getCsrs(), to
-  /// their exits.
+  /// Hart mode: the words that the state array needs.
+  virtual const HartStateLayout &getStateLayout() const = 0;
+  /// Hart mode: runs all harts of \p state, which has the words that are
+  /// needed, to their exits.
   virtual llvm::Error runHarts(HartStateArray &state, HartMemory &memory,
                                uint64_t returnPc) = 0;
   /// Kernel mode: runs the grid. A thread that faults is an error where the

@@ -18,10 +18,10 @@ using namespace vmjit;
 namespace {
 class HostProgram : public LoadedProgram {
 public:
-  HostProgram(HostKernel kernel, std::vector<uint16_t> csrs)
-      : kernel(std::move(kernel)), csrs(std::move(csrs)) {}
+  HostProgram(HostKernel kernel, HartStateLayout layout)
+      : kernel(std::move(kernel)), layout(std::move(layout)) {}
 
-  ArrayRef<uint16_t> getCsrs() const override { return csrs; }
+  const HartStateLayout &getStateLayout() const override { return layout; }
 
   Error runHarts(HartStateArray &state, HartMemory &memory,
                  uint64_t returnPc) override {
@@ -41,7 +41,7 @@ public:
 
 private:
   HostKernel kernel;
-  std::vector<uint16_t> csrs;
+  HartStateLayout layout;
 };
 
 class HostRunDevice : public Device {
@@ -68,7 +68,7 @@ public:
     if (!kernel)
       return kernel.takeError();
     return std::make_unique<HostProgram>(std::move(*kernel),
-                                         std::move(object->csrs));
+                                         std::move(object->stateLayout));
   }
 
 private:

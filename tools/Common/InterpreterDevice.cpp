@@ -50,9 +50,9 @@ class InterpretedProgram : public LoadedProgram {
 public:
   explicit InterpretedProgram(Interpreter interpreter)
       : interpreter(std::move(interpreter)),
-        csrs(collectCsrs(this->interpreter.getProgram())) {}
+        layout({collectCsrs(this->interpreter.getProgram()), {}}) {}
 
-  ArrayRef<uint16_t> getCsrs() const override { return csrs; }
+  const HartStateLayout &getStateLayout() const override { return layout; }
 
   /// Harts run in parallel, unless they share memory that they can change: the
   /// interpreter's accesses are not atomic.
@@ -129,7 +129,7 @@ private:
   }
 
   Interpreter interpreter;
-  std::vector<uint16_t> csrs;
+  HartStateLayout layout;
 };
 
 class InterpreterDevice : public Device {

@@ -26,7 +26,7 @@ static EntryMode getMode(const Test &test) {
 using Differences = std::vector<std::string>;
 
 static Expected<Differences> runHarts(const Test &test, LoadedProgram &loaded) {
-  Expected<HartRun> run = HartRun::create(test, loaded.getCsrs());
+  Expected<HartRun> run = HartRun::create(test, loaded.getStateLayout());
   if (!run)
     return run.takeError();
   if (Error error =

@@ -14,7 +14,8 @@ using namespace vmjit;
 
 Expected<CaseRun> CaseRun::create(const vmir::Program &program,
                                   const vmir::Case &recorded,
-                                  ArrayRef<uint16_t> csrs, uint64_t hartCount) {
+                                  const HartStateLayout &layout,
+                                  uint64_t hartCount) {
   // Engines take a transfer to a block for what it is before they ask whether
   // it is the return.
   for (const vmir::Block &block : program.blocks)
@@ -32,7 +33,7 @@ Expected<CaseRun> CaseRun::create(const vmir::Program &program,
                        .isPrivate = segment.writable,
                        .flags = uint64_t(VMJIT_REGION_READ) |
                                 (segment.writable ? VMJIT_REGION_WRITE : 0)});
-  Expected<HartStateArray> state = HartStateArray::create(hartCount, csrs);
+  Expected<HartStateArray> state = HartStateArray::create(hartCount, layout);
   if (!state)
     return state.takeError();
   Expected<HartMemory> memory = HartMemory::create(regions, hartCount);

@@ -16,13 +16,13 @@ namespace vmjit {
 /// A number of harts that all start as a case says.
 class CaseRun {
 public:
-  /// State, with words for \p csrs, and memory for \p hartCount copies of
+  /// State, laid out as \p layout says, and memory for \p hartCount copies of
   /// \p recorded. Segments of
   /// \p program are mapped beside the case's pages. Fails with InvalidArgument
   /// and OutOfMemory.
   static llvm::Expected<CaseRun> create(const vmir::Program &program,
                                         const vmir::Case &recorded,
-                                        llvm::ArrayRef<uint16_t> csrs,
+                                        const HartStateLayout &layout,
                                         uint64_t hartCount);
 
   /// Puts everything back to the start.

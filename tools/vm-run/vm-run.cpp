@@ -128,7 +128,7 @@ static Expected<int> runCase(const vmir::Program &program,
                              LoadedProgram &loaded, const vmir::Case &recorded,
                              CompileObserver &observer) {
   Expected<CaseRun> run =
-      CaseRun::create(program, recorded, loaded.getCsrs(), hartCount);
+      CaseRun::create(program, recorded, loaded.getStateLayout(), hartCount);
   if (!run)
     return run.takeError();
   if (Error error = runRepeatedly(

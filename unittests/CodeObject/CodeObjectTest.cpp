@@ -25,7 +25,7 @@ static CodeObject makeObject() {
   object.triple = "nvptx64-nvidia-cuda";
   object.chip = "sm_90";
   object.payloadKind = PayloadKind::PTX;
-  object.csrs = {3, 0xc00};
+  object.stateLayout = {{3, 0xc00}, {40, 32}};
   object.compilerVersion = "0.1.0";
   object.llvmVersion = "22.1.8";
   object.ptxVersion = 78;
@@ -130,6 +130,8 @@ TEST(CodeObject, RejectsMetadataWithAValidChecksum) {
       {"[3,3072]", "[3,65536]", "'csrs'"},
       {"[3,3072]", "[3072,3]", "ascending"},
       {"[3,3072]", "[2]", "no word of its own"},
+      {"[40,32]", "[40,40]", "no temporary, or has two words"},
+      {"[40,32]", "[31]", "no temporary, or has two words"},
       {"[3,3072]", "[[[[[[[[[[3]]]]]]]]]]", "too deeply"},
       {"\"mode\":\"hart\"", "\"mode\":\"heart\"", "'mode'"},
       {"\"target\":\"nvptx64\"", "\"target\":\"amdgcn\"", "cannot hold"},

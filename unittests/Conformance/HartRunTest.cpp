@@ -18,7 +18,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 namespace {
-constexpr uint16_t csrs[] = {3, 768};
+const HartStateLayout layout = {{3, 768}, {}};
 
 /// Two harts that differ in X[6], with a private and a shared region.
 conformance::Test makeTest() {
@@ -52,7 +52,7 @@ void finish(HartRun &run, const conformance::Test &test) {
 /// What is found after \p change was made to a run that was good.
 template <class Change> std::vector<std::string> findAfter(Change change) {
   conformance::Test test = makeTest();
-  Expected<HartRun> run = HartRun::create(test, csrs);
+  Expected<HartRun> run = HartRun::create(test, layout);
   if (!run) {
     ADD_FAILURE() << toString(run.takeError());
     return {};
@@ -66,7 +66,7 @@ template <class Change> std::vector<std::string> findAfter(Change change) {
 
 TEST(HartRun, StartsAsTheTestSays) {
   conformance::Test test = makeTest();
-  Expected<HartRun> run = HartRun::create(test, csrs);
+  Expected<HartRun> run = HartRun::create(test, layout);
   ASSERT_TRUE(bool(run)) << toString(run.takeError());
   HartStateArray &state = run->getState();
   EXPECT_EQ(state.x(6, 0), 1u);
@@ -138,7 +138,7 @@ TEST(HartRun, ExpectsThePatchesOfAllHartsInSharedMemory) {
   test.harts[0].memory.push_back({.addr = 8192, .bytes = {1}});
   test.harts[1].memory.push_back({.addr = 8193, .bytes = {2}});
   test.harts[1].memory.push_back({.addr = 4096, .bytes = {3}});
-  Expected<HartRun> run = HartRun::create(test, csrs);
+  Expected<HartRun> run = HartRun::create(test, layout);
   ASSERT_TRUE(bool(run)) << toString(run.takeError());
   finish(*run, test);
   EXPECT_EQ(run->findDifferences(8).size(), 3u);
@@ -149,7 +149,7 @@ TEST(HartRun, ExpectsThePatchesOfAllHartsInSharedMemory) {
 
 TEST(HartRun, StopsAtTheBound) {
   conformance::Test test = makeTest();
-  Expected<HartRun> run = HartRun::create(test, csrs);
+  Expected<HartRun> run = HartRun::create(test, layout);
   ASSERT_TRUE(bool(run)) << toString(run.takeError());
   for (unsigned reg = 7; reg < 20; ++reg)
     run->getState().x(reg, 0) = 1;
@@ -161,7 +161,7 @@ TEST(HartRun, RefusesWhatCannotBeSetUp) {
   expectError(HartRun::create(test, {}).takeError(), ErrorCode::InvalidArgument,
               HasSubstr("the program does not name CSR 768"));
   test.regions[1].range.base = 4099;
-  expectError(HartRun::create(test, csrs).takeError(),
+  expectError(HartRun::create(test, layout).takeError(),
               ErrorCode::InvalidArgument, HasSubstr("overlaps"));
 }
 

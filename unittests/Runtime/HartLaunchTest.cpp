@@ -27,13 +27,13 @@ static vmjit_hart_launch makeLaunch() {
 }
 
 TEST(HartLaunch, AcceptsWhatHartHDemands) {
-  expectSuccess(verifyHartLaunch(makeLaunch()));
+  expectSuccess(verifyHartLaunch(makeLaunch(), {}));
   vmjit_hart_launch launch = makeLaunch();
   launch.regions[1].base = UINT64_MAX - 15;
-  expectSuccess(verifyHartLaunch(launch));
+  expectSuccess(verifyHartLaunch(launch, {}));
   launch = {};
   launch.abi_version = VMJIT_HART_ABI_VERSION;
-  expectSuccess(verifyHartLaunch(launch));
+  expectSuccess(verifyHartLaunch(launch, {}));
 }
 
 TEST(HartLaunch, RejectsEachBrokenRule) {
@@ -65,7 +65,7 @@ TEST(HartLaunch, RejectsEachBrokenRule) {
   for (const auto &test : cases) {
     vmjit_hart_launch launch = makeLaunch();
     test.change(launch);
-    expectError(verifyHartLaunch(launch), ErrorCode::InvalidArgument,
+    expectError(verifyHartLaunch(launch, {}), ErrorCode::InvalidArgument,
                 test.message);
   }
 }

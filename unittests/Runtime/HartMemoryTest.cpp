@@ -27,7 +27,7 @@ TEST(HartMemory, LaysRegionsOutAsLaunchesNeedThem) {
   launch.word_count = VMJIT_WORD_CSR;
   launch.state = reinterpret_cast<uintptr_t>(state);
   memory.describe(launch);
-  expectSuccess(verifyHartLaunch(launch));
+  expectSuccess(verifyHartLaunch(launch, {}));
   ASSERT_EQ(launch.region_count, 2u);
   EXPECT_EQ(launch.regions[0].base, 0x1003u);
   EXPECT_EQ(launch.regions[0].hart_stride, 0u);

@@ -28,7 +28,7 @@ TEST(HartState, InterleavesHarts) {
 
 TEST(HartState, SharesTheWordOfFcsr) {
   VMJIT_ASSERT_VALUE(HartStateArray state,
-                     HartStateArray::create(1, {3, 0x300}));
+                     HartStateArray::create(1, {{3, 0x300}, {}}));
   EXPECT_EQ(state.getWordCount(), uint64_t(VMJIT_WORD_CSR) + 2);
   for (uint16_t csr : {1, 2, 3})
     EXPECT_EQ(state.getCsrWord(csr), uint64_t(VMJIT_WORD_CSR));
@@ -89,7 +89,7 @@ HartState makeHart() {
 
 TEST(HartState, TakesAHartAndGivesItBack) {
   VMJIT_ASSERT_VALUE(HartStateArray state,
-                     HartStateArray::create(2, {3, 0x300, 0x301}));
+                     HartStateArray::create(2, {{3, 0x300, 0x301}, {}}));
   for (uint64_t &word : state.getWords())
     word = 1;
   const HartState hart = makeHart();
@@ -112,7 +112,8 @@ TEST(HartState, TakesAHartAndGivesItBack) {
 }
 
 TEST(HartState, ANewHartHasNothing) {
-  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(1, {3}));
+  VMJIT_ASSERT_VALUE(HartStateArray state,
+                     HartStateArray::create(1, {{3}, {}}));
   state.initialize(0, 0x1000);
   HartState expected;
   expected.startAt(0x1000);
@@ -120,8 +121,28 @@ TEST(HartState, ANewHartHasNothing) {
   EXPECT_EQ(hart, expected);
 }
 
+TEST(HartState, KeepsTemporariesInsideABlock) {
+  VMJIT_ASSERT_VALUE(HartStateArray state,
+                     HartStateArray::create(2, {{3}, {40, 32, 33}}));
+  HartState hart;
+  hart.startAt(0x1000, 2);
+  // Those that are 0 have no entry.
+  hart.temporaries = {{32, 7}, {40, 9}};
+  expectSuccess(state.setHart(1, hart));
+  EXPECT_EQ(state.word(VMJIT_WORD_CSR + 1, 1), 9u);
+  EXPECT_EQ(state.word(VMJIT_WORD_CSR + 2, 1), 7u);
+  VMJIT_ASSERT_VALUE(HartState back, state.getHart(1));
+  EXPECT_EQ(back, hart);
+
+  // At a block's start the words say nothing.
+  state.word(VMJIT_WORD_NEXT_OP, 1) = 0;
+  VMJIT_ASSERT_VALUE(HartState atStart, state.getHart(1));
+  EXPECT_TRUE(atStart.temporaries.empty());
+}
+
 TEST(HartState, RejectsHartsThatDoNotFit) {
-  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(1, {3}));
+  VMJIT_ASSERT_VALUE(HartStateArray state,
+                     HartStateArray::create(1, {{3}, {}}));
   state.initialize(0, 0x1000);
   const std::vector<uint64_t> before = state.getWords().vec();
   expectError(state.setHart(0, makeHart()), ErrorCode::InvalidArgument,
@@ -157,8 +178,8 @@ TEST(HartState, DescribesItself) {
 TEST(HartState, BoundsItsSize) {
   expectError(HartStateArray::create(0, {}), ErrorCode::InvalidArgument,
               "at least one hart");
-  expectError(HartStateArray::create(1, {4, 4}), ErrorCode::InvalidArgument,
-              "ascending");
+  expectError(HartStateArray::create(1, {{4, 4}, {}}),
+              ErrorCode::InvalidArgument, "ascending");
   for (uint64_t harts : {UINT64_MAX, UINT64_MAX - 20, uint64_t(1) << 60})
     expectError(HartStateArray::create(harts, {}), ErrorCode::OutOfMemory,
                 "takes more than");

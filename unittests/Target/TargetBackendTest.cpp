@@ -143,14 +143,14 @@ TEST(TargetBackend, ComparesEntriesWithTheRequest) {
   request.entries.clear();
   expectInvalid(request, "has 1 entries; 0 are described");
   request = getRequest();
-  request.csrs = {5, 4};
+  request.stateLayout.csrs = {5, 4};
   expectInvalid(request, "ascending");
 }
 
 TEST(TargetBackend, DescribesHartEntries) {
   EmitRequest request;
   request.entries.push_back({"h", EntryMode::Hart, {}, 0});
-  request.csrs = {3, 0xc00};
+  request.stateLayout = {{3, 0xc00}, {33}};
   VMJIT_ASSERT_VALUE(
       CodeObject object,
       compileIR("nvptx64:sm_90",
@@ -158,7 +158,7 @@ TEST(TargetBackend, DescribesHartEntries) {
                 OptLevel::O1, request));
   EXPECT_EQ(object.entries[0].mode, EntryMode::Hart);
   EXPECT_EQ(object.entries[0].params.size(), 1u);
-  EXPECT_EQ(object.csrs, request.csrs);
+  EXPECT_EQ(object.stateLayout, request.stateLayout);
   EXPECT_FALSE(object.entries[0].usesBarrier);
 }
 

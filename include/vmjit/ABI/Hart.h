@@ -19,8 +19,9 @@
 // Neighbouring threads thus touch neighbouring words, and the words of one hart
 // are at constant distances, which instructions hold as immediates. A program
 // that names CSRs has one further word for each of them, from VMJIT_WORD_CSR
-// on, in ascending order of CSR number (1, 2 and 3 share the word of 3). The
-// last tile is complete, too.
+// on, in ascending order of CSR number (1, 2 and 3 share the word of 3). After
+// them comes a word for each temporary that a hart which stops inside a block
+// may leave for those who resume it there. The last tile is complete, too.
 //
 // Start. A hart starts at the block whose address is in VMJIT_WORD_NEXT_PC; a
 // hart whose VMJIT_WORD_STATUS is not Running does not start. When it ends, the
@@ -45,7 +46,7 @@
 extern "C" {
 #endif
 
-#define VMJIT_HART_ABI_VERSION 1
+#define VMJIT_HART_ABI_VERSION 2
 
 /* How a hart ended; see ExitStatus.def. */
 typedef enum vmjit_exit_status {
@@ -68,7 +69,7 @@ enum vmjit_hart_word {
   VMJIT_WORD_CALL_DEPTH = 72,   /* entries on the call stack */
   VMJIT_WORD_CALL_STACK = 73,   /* VMJIT_CALL_STACK_DEPTH return addresses */
   VMJIT_WORD_RESERVATION = 105, /* ea, size (0: none), value */
-  VMJIT_WORD_CSR = 108          /* one for each CSR that the program names */
+  VMJIT_WORD_CSR = 108          /* for each CSR one, then for temporaries */
 };
 
 #define VMJIT_CALL_STACK_DEPTH 32

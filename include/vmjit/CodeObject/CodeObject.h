@@ -26,6 +26,7 @@
 
 #include "vmjit/ABI/Hart.h"
 #include "vmjit/ABI/HostBlock.h"
+#include "vmjit/CodeObject/HartStateLayout.h"
 #include "vmjit/Target/TargetKind.h"
 #include "vmjit/VMIR/Program.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -119,7 +120,7 @@ struct Entry {
 
 /// A compiled program. A value; nothing is shared.
 struct CodeObject {
-  static constexpr uint32_t kFormatVersion = 1;
+  static constexpr uint32_t kFormatVersion = 2;
   /// Bounds that serialize keeps and deserialize insists on.
   static constexpr uint64_t kMaxMetadataBytes = uint64_t(4) << 20;
   static constexpr uint64_t kMaxPayloadBytes = uint64_t(1) << 30;
@@ -134,9 +135,8 @@ struct CodeObject {
   std::string features;
   PayloadKind payloadKind = PayloadKind::HostObject;
   std::vector<Entry> entries;
-  /// Hart mode: the CSR numbers that the state array has words for, from
-  /// VMJIT_WORD_CSR on; ascending. The views 1 and 2 of CSR 3 are not in it.
-  std::vector<uint16_t> csrs;
+  /// Hart mode: the words that a state array needs.
+  HartStateLayout stateLayout;
   uint32_t hartABIVersion = VMJIT_HART_ABI_VERSION;
   uint32_t hostABIVersion = VMJIT_HOST_BLOCK_ABI_VERSION;
   std::string compilerVersion;

@@ -22,11 +22,11 @@ namespace vmjit::conformance {
 class HartRun {
 public:
   /// The harts of \p test, which must outlive this object, as they start;
-  /// \p csrs are the CSRs that the engine has words for, ascending. Fails with
+  /// \p layout is that of the state that the engine works on. Fails with
   /// InvalidArgument for a CSR of the test that is not among them, regions that
   /// overlap or are too many, and with OutOfMemory.
   static llvm::Expected<HartRun> create(const Test &test,
-                                        llvm::ArrayRef<uint16_t> csrs);
+                                        const HartStateLayout &layout);
 
   HartStateArray &getState() { return state; }
   HartMemory &getMemory() { return memory; }
@@ -37,9 +37,9 @@ public:
   std::vector<std::string> findDifferences(size_t maxCount);
 
 private:
-  HartRun(const Test &test, llvm::ArrayRef<uint16_t> csrs, HartStateArray state,
+  HartRun(const Test &test, const HartStateLayout &layout, HartStateArray state,
           HartMemory memory)
-      : test(test), csrs(csrs.vec()), state(std::move(state)),
+      : test(test), layout(layout), state(std::move(state)),
         memory(std::move(memory)) {}
 
   llvm::Error initialize();
@@ -48,7 +48,7 @@ private:
   class Comparison;
 
   const Test &test;
-  std::vector<uint16_t> csrs;
+  HartStateLayout layout;
   HartStateArray state;
   HartMemory memory;
 };

@@ -55,8 +55,9 @@ public:
 
   /// The first difference that \p program shows: it goes to JSON and back, to
   /// the vm dialect and back, and with \p inputs through the interpreter and
-  /// the host at -O0 and at -O3. That a valid program does not compile or load
-  /// is a difference too.
+  /// the host at -O0 and at -O3. Harts that stop inside a block go on there on
+  /// the interpreter, whoever ran them before. That a valid program does not
+  /// compile or load is a difference too.
   ///
   /// Fails with InvalidProgram for a program that does not verify, and with
   /// InvalidArgument for one in kernel mode, for inputs without harts, with

@@ -13,14 +13,17 @@
 #ifndef VMJIT_RUNTIME_HARTLAUNCH_H
 #define VMJIT_RUNTIME_HARTLAUNCH_H
 
-#include "vmjit/ABI/Hart.h"
+#include "vmjit/CodeObject/HartStateLayout.h"
 #include "llvm/Support/Error.h"
 
 namespace vmjit {
 
-/// Checks all that Hart.h demands of \p launch and that can be seen without
-/// touching what it points to. Fails with InvalidArgument.
-llvm::Error verifyHartLaunch(const vmjit_hart_launch &launch);
+/// Checks all that Hart.h demands of \p launch, for code that needs the words
+/// of
+/// \p layout, and that can be seen without touching what it points to. Fails
+/// with InvalidArgument.
+llvm::Error verifyHartLaunch(const vmjit_hart_launch &launch,
+                             const HartStateLayout &layout);
 
 } // namespace vmjit
 

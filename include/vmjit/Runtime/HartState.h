@@ -15,6 +15,7 @@
 
 #include "vmjit/ABI/ExitRecord.h"
 #include "vmjit/ABI/Hart.h"
+#include "vmjit/CodeObject/HartStateLayout.h"
 #include "vmjit/Interpreter/HartState.h"
 #include "vmjit/Runtime/AlignedBuffer.h"
 #include "llvm/Support/MathExtras.h"
@@ -30,16 +31,16 @@ class HartStateArray {
 public:
   static constexpr uint64_t kDefaultMaxBytes = uint64_t(16) << 30;
 
-  /// State for \p hartCount harts (at least 1), all words 0. \p csrs are the
-  /// CSRs that have words, as in CodeObject::csrs. Fails with InvalidArgument,
-  /// and with OutOfMemory if it takes more than \p maxBytes or there is no
-  /// memory.
+  /// State for \p hartCount harts (at least 1), all words 0. \p layout is
+  /// that of the code that is to run, CodeObject::stateLayout. Fails with
+  /// InvalidArgument, and with OutOfMemory if it takes more than \p maxBytes or
+  /// there is no memory.
   static llvm::Expected<HartStateArray>
-  create(uint64_t hartCount, llvm::ArrayRef<uint16_t> csrs,
+  create(uint64_t hartCount, const HartStateLayout &layout,
          uint64_t maxBytes = kDefaultMaxBytes);
 
   uint64_t getHartCount() const { return hartCount; }
-  uint64_t getWordCount() const { return VMJIT_WORD_CSR + csrs.size(); }
+  uint64_t getWordCount() const { return layout.getWordCount(); }
   /// The array itself: getWordCount() words for each hart of each tile.
   llvm::MutableArrayRef<uint64_t> getWords() {
     return {reinterpret_cast<uint64_t *>(buffer.data()),
@@ -79,11 +80,12 @@ public:
   void setExit(uint64_t hart, const ExitRecord &exit);
 
   /// \p hart as the interpreter takes it: registers, NZCV, CSRs, call stack,
-  /// reservation and exit record. The position and the temporaries of a block,
-  /// which the array does not have, are as in any new HartState. Fails as
-  /// getExit does, also for a call stack that is too deep.
+  /// reservation and exit record, and where it is to resume inside a block the
+  /// temporaries. The position, which the array does not have, is as in any new
+  /// HartState. Fails as getExit does, also for a call stack that is too deep.
   llvm::Expected<HartState> getHart(uint64_t hart) const;
-  /// Writes what getHart reads. CSRs without an entry become 0. Fails with
+  /// Writes what getHart reads. CSRs and temporaries without an entry become 0;
+  /// temporaries without a word are not kept. Fails with
   /// InvalidArgument, nothing written, for a CSR that has no word and for a
   /// call stack that is too deep.
   llvm::Error setHart(uint64_t hart, const HartState &state);
@@ -96,7 +98,7 @@ private:
 
   AlignedBuffer buffer;
   uint64_t hartCount = 0;
-  std::vector<uint16_t> csrs;
+  HartStateLayout layout;
 };
 
 } // namespace vmjit

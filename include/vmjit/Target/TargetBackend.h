@@ -63,8 +63,8 @@ struct EntryDescription {
 struct EmitRequest {
   /// Exactly the module's entries, in the order they will have.
   std::vector<EntryDescription> entries;
-  /// See CodeObject::csrs.
-  std::vector<uint16_t> csrs;
+  /// See CodeObject::stateLayout.
+  HartStateLayout stateLayout;
 };
 
 /// Compiles LLVM modules for one target. Immutable: one backend may work on

@@ -152,7 +152,7 @@ private:
   void markEntry(LLVM::LLVMFuncOp function, vm::Mode mode) {
     for (StringRef name :
          {vm::kModeAttrName, vm::kSegmentsAttrName, vm::kSharedBytesAttrName,
-          vm::kParamsAttrName, vm::kCsrsAttrName})
+          vm::kParamsAttrName, vm::kCsrsAttrName, vm::kTemporariesAttrName})
       function->removeAttr(name);
     OpBuilder builder(function);
     // What a guest does with address 0 is its affair, not undefined behaviour

@@ -40,6 +40,7 @@ struct HostKernel::Impl {
 
   std::shared_ptr<HostDevice> device;
   Entry entry;
+  HartStateLayout stateLayout;
   orc::JITDylib *library = nullptr;
   BlockFunction function = nullptr;
 };
@@ -144,6 +145,7 @@ Expected<HostKernel> HostKernel::load(std::shared_ptr<HostDevice> device,
     return entry.takeError();
   auto impl = std::make_unique<Impl>();
   impl->entry = **entry;
+  impl->stateLayout = object.stateLayout;
   HostDevice::Impl &host = *device->impl;
   impl->device = std::move(device);
   impl->library = &host.session.createBareJITDylib(
@@ -274,7 +276,7 @@ Error HostKernel::launchHarts(vmjit_hart_launch &launch, uint32_t blockSize) {
   if (entry.mode != EntryMode::Hart)
     return makeErrorf(ErrorCode::InvalidArgument,
                       "'{0}' is a kernel-mode entry", entry.name);
-  if (Error error = verifyHartLaunch(launch))
+  if (Error error = verifyHartLaunch(launch, impl->stateLayout))
     return error;
   if (blockSize == 0 || blockSize > kMaxBlockThreads)
     return makeErrorf(ErrorCode::InvalidArgument,

@@ -294,7 +294,7 @@ Expected<CodeObject> TargetBackend::emit(const Module &module, OptLevel level,
   object.chip = spec.chip;
   object.features = spec.features;
   object.payloadKind = getPayloadKind(spec.kind);
-  object.csrs = request.csrs;
+  object.stateLayout = request.stateLayout;
   object.compilerVersion = VMJIT_VERSION;
   object.llvmVersion = LLVM_VERSION_STRING;
   if (Error error = emitImpl(module, level, object))

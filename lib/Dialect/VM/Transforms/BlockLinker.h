@@ -21,6 +21,9 @@
 // state: a block loads what it reads first and stores what it changed before
 // control leaves it.
 //
+// A hart that ends inside a block leaves the temporaries that the rest of the
+// block reads in words of its state, so that an interpreter can go on there.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef VMJIT_LIB_DIALECT_VM_TRANSFORMS_BLOCKLINKER_H
@@ -32,6 +35,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
 
+#include <map>
 #include <unordered_map>
 
 namespace vmjit::vm {
@@ -73,6 +77,11 @@ private:
   // BlockLinkerOps.cpp
   llvm::LogicalResult linkBlock(BlockOp block);
   llvm::LogicalResult linkOp(mlir::Operation *op);
+  /// Whether \p op stands for an op of the guest program, rather than for an
+  /// operand or a result of one. Moves are a write of what was read.
+  static bool isGuestOp(mlir::Operation *op);
+  /// The index that \p op, of the current block, was imported with.
+  std::optional<uint64_t> findOpIndex(mlir::Operation *op);
   mlir::Value readRegister(RegFile file, uint32_t index);
   void linkRead(RegReadOp op);
   void linkWrite(RegWriteOp op);
@@ -87,6 +96,14 @@ private:
   void goToValue(mlir::Value target);
   mlir::Value loadReturnAddress(mlir::Value depth);
   void storeReturnAddress(mlir::Value depth, mlir::Value address);
+
+  // BlockLinkerTemporaries.cpp
+  void collectTemporaryUses(BlockOp block);
+  struct Exit;
+  /// The temporaries that the ops read before they write them where a hart that
+  /// ends as \p how says resumes.
+  llvm::SmallVector<uint32_t> getLiveTemporaries(const Exit &how);
+  void storeTemporaries(llvm::ArrayRef<uint32_t> live);
 
   // BlockLinkerAccesses.cpp
   /// A load, store or atomic access, whichever op it came from.
@@ -218,6 +235,12 @@ private:
   llvm::DenseMap<Register, mlir::Value> current;
   llvm::SetVector<Register> changed;
   llvm::DenseMap<uint32_t, mlir::Value> temporaries;
+  /// Where the block that is being linked reads and writes each temporary:
+  /// twice the op's index, plus 1 for a write; ascending.
+  std::map<uint32_t, llvm::SmallVector<uint64_t>> temporaryUses;
+  /// The temporaries that have a word in the hart's state, in the order of the
+  /// words.
+  llvm::SetVector<uint32_t> savedTemporaries;
 };
 
 } // namespace vmjit::vm

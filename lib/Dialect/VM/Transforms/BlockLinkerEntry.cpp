@@ -111,10 +111,6 @@ void BlockLinker::collectRegisters() {
 
 LogicalResult BlockLinker::link() {
   collectRegisters();
-  if (!csrs.empty())
-    function->setAttr(kCsrsAttrName,
-                      builder.getDenseI32ArrayAttr(
-                          SmallVector<int32_t>(csrs.begin(), csrs.end())));
   entry = function.addEntryBlock();
   for (auto block : program.getBody().getOps<BlockOp>())
     blocks[block.getPc()] = &function.getBody().emplaceBlock();
@@ -123,6 +119,13 @@ LogicalResult BlockLinker::link() {
   for (auto block : program.getBody().getOps<BlockOp>())
     if (failed(linkBlock(block)))
       return failure();
+  auto setNumbers = [&](StringRef name, ArrayRef<uint32_t> numbers) {
+    if (!numbers.empty())
+      function->setAttr(name, builder.getDenseI32ArrayAttr(SmallVector<int32_t>(
+                                  numbers.begin(), numbers.end())));
+  };
+  setNumbers(kCsrsAttrName, csrs);
+  setNumbers(kTemporariesAttrName, savedTemporaries.getArrayRef());
   return success();
 }
 
@@ -298,13 +301,15 @@ SmallVector<Value> BlockLinker::getExitOperands(const Exit &how) {
 
 void BlockLinker::exit(const Exit &how) {
   storeChanged();
+  storeTemporaries(getLiveTemporaries(how));
   create<cf::BranchOp>(getExitBlock(), getExitOperands(how));
 }
 
 void BlockLinker::exitUnless(Value condition, const Exit &how) {
   SmallVector<Value> operands = getExitOperands(how);
+  SmallVector<uint32_t> live = getLiveTemporaries(how);
   Block *next = addBlock();
-  if (changed.empty()) {
+  if (changed.empty() && live.empty()) {
     create<cf::CondBranchOp>(condition, next, ValueRange(), getExitBlock(),
                              operands);
   } else {
@@ -314,6 +319,7 @@ void BlockLinker::exitUnless(Value condition, const Exit &how) {
     builder.setInsertionPointToEnd(leave);
     for (Register reg : changed)
       storeRegister(reg);
+    storeTemporaries(live);
     create<cf::BranchOp>(getExitBlock(), operands);
   }
   builder.setInsertionPointToEnd(next);

@@ -17,9 +17,7 @@
 using namespace mlir;
 using namespace vmjit::vm;
 
-/// Whether \p op stands for an op of the guest program, rather than for an
-/// operand or a result of one. Moves are a write of what was read.
-static bool isGuestOp(Operation *op) {
+bool BlockLinker::isGuestOp(Operation *op) {
   if (isa<RegReadOp, ConstantOp>(op))
     return false;
   if (auto write = dyn_cast<RegWriteOp>(op)) {
@@ -29,9 +27,17 @@ static bool isGuestOp(Operation *op) {
   return true;
 }
 
+std::optional<uint64_t> BlockLinker::findOpIndex(Operation *op) {
+  std::optional<GuestPosition> position = getGuestPosition(op->getLoc());
+  if (position && position->pc == currentPc)
+    return position->opIndex;
+  return std::nullopt;
+}
+
 LogicalResult BlockLinker::linkBlock(BlockOp block) {
   currentPc = block.getPc();
   temporaries.clear();
+  collectTemporaryUses(block);
   current.clear();
   changed.clear();
   hasEnded = false;
@@ -40,9 +46,8 @@ LogicalResult BlockLinker::linkBlock(BlockOp block) {
   for (Operation &op : llvm::make_early_inc_range(block.getBody().front())) {
     currentLoc = op.getLoc();
     // What was imported knows its index, what was written by hand is counted.
-    std::optional<GuestPosition> position = getGuestPosition(op.getLoc());
-    if (position && position->pc == currentPc)
-      currentOp = position->opIndex;
+    if (std::optional<uint64_t> index = findOpIndex(&op))
+      currentOp = *index;
     else if (isGuestOp(&op))
       currentOp = opCount;
     opCount += isGuestOp(&op);

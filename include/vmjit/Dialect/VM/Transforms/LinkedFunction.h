@@ -27,6 +27,8 @@ inline constexpr llvm::StringLiteral kSharedBytesAttrName = "vm.shared_bytes";
 inline constexpr llvm::StringLiteral kParamsAttrName = "vm.params";
 /// The CSRs that have a word in a hart's state, ascending.
 inline constexpr llvm::StringLiteral kCsrsAttrName = "vm.csrs";
+/// The temporaries that have a word in a hart's state, after those of the CSRs.
+inline constexpr llvm::StringLiteral kTemporariesAttrName = "vm.temporaries";
 
 } // namespace vmjit::vm
 

@@ -1,0 +1,39 @@
+//===- HartStateLayout.h - The words that programs differ in ----*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_CODEOBJECT_HARTSTATELAYOUT_H
+#define VMJIT_CODEOBJECT_HARTSTATELAYOUT_H
+
+#include "vmjit/ABI/Hart.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace vmjit {
+
+/// What a state array has words for from VMJIT_WORD_CSR on, one each.
+struct HartStateLayout {
+  /// CSR numbers, ascending. The views 1 and 2 of CSR 3 are not in it.
+  std::vector<uint16_t> csrs;
+  /// After the CSRs: the temporaries that a hart which stopped inside a block
+  /// may need when it resumes there, in any order. At other times their words
+  /// say nothing.
+  std::vector<uint16_t> temporaries;
+
+  uint64_t getFirstTemporaryWord() const {
+    return VMJIT_WORD_CSR + csrs.size();
+  }
+  uint64_t getWordCount() const {
+    return getFirstTemporaryWord() + temporaries.size();
+  }
+
+  bool operator==(const HartStateLayout &) const = default;
+};
+
+} // namespace vmjit
+
+#endif // VMJIT_CODEOBJECT_HARTSTATELAYOUT_H
