@@ -91,8 +91,8 @@ private:
     raw_string_ostream os(messages);
     if (!messages.empty())
       os << '\n';
-    if (auto file = diagnostic.getLocation()
-                        ->findInstanceOf<mlir::FileLineColLoc>())
+    if (auto file =
+            diagnostic.getLocation()->findInstanceOf<mlir::FileLineColLoc>())
       os << file.getFilename().getValue() << ":" << file.getLine() << ":"
          << file.getColumn() << ": ";
     os << diagnostic;
@@ -105,8 +105,8 @@ private:
 };
 } // namespace
 
-/// The one program of \p module, which holds nothing else: it would take part in
-/// the compilation unchecked.
+/// The one program of \p module, which holds nothing else: it would take part
+/// in the compilation unchecked.
 static Expected<vm::ProgramOp> findProgram(ModuleOp module) {
   auto programs = llvm::to_vector(module.getOps<vm::ProgramOp>());
   if (programs.size() != 1)

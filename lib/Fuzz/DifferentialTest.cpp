@@ -292,8 +292,8 @@ findMemoryDifference(HartMemory &expected, HartMemory &actual, uint64_t hart) {
 }
 
 /// The first difference between all harts, in what \p array has words for.
-static std::optional<std::string> findAnyDifference(Harts &expected, Harts &actual,
-                                                 const HartStateArray &array) {
+static std::optional<std::string>
+findAnyDifference(Harts &expected, Harts &actual, const HartStateArray &array) {
   for (uint64_t hart = 0; hart < actual.states.size(); ++hart) {
     std::optional<std::string> found =
         findDifference(withCsrs(expected.states[hart], array),
