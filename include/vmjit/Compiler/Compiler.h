@@ -21,7 +21,9 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "vmjit/CodeObject/CodeObject.h"
+#include "vmjit/Compiler/CompileOptions.h"
 #include "vmjit/Compiler/Pipelines.h"
+#include "vmjit/Compiler/ProgramCompiler.h"
 #include "vmjit/Target/TargetBackend.h"
 #include "vmjit/VMIR/Program.h"
 
@@ -36,22 +38,6 @@ class LLVMContext;
 } // namespace llvm
 
 namespace vmjit {
-
-/// What may change the code that comes out.
-struct CompileOptions {
-  TargetSpec target;
-  OptLevel optLevel = OptLevel::O2;
-  /// How the entry is to be launched. Absent: in kernel mode if the program
-  /// has params. A program with params compiles for hart mode as well, one
-  /// without not for kernel mode.
-  std::optional<EntryMode> mode;
-};
-
-/// The time a stage took: a phase, or "emit".
-struct StageTime {
-  std::string stage;
-  uint64_t nanoseconds = 0;
-};
 
 /// Callbacks and records of one compilation; all may be absent.
 struct CompileObserver {

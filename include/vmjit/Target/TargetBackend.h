@@ -26,6 +26,7 @@
 #define VMJIT_TARGET_TARGETBACKEND_H
 
 #include "vmjit/CodeObject/CodeObject.h"
+#include "vmjit/Target/OptLevel.h"
 #include "vmjit/Target/TargetSpec.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
@@ -46,8 +47,6 @@ namespace vmjit {
 
 /// Marks the function of an entry; the value is a mode's name.
 inline constexpr llvm::StringLiteral kEntryAttr = "vmjit-entry";
-
-enum class OptLevel : uint8_t { O0, O1, O2, O3 };
 
 /// What a front knows of an entry and its function does not say.
 struct EntryDescription {
