@@ -1,0 +1,91 @@
+//===- GpuDriver.h - What a driver gets and gives ---------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+// For those who write a driver: the objects that a driver owns, and the
+// requests that GpuCompute has checked before it passes them on.
+// docs/AddingADriver.md says how to begin.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_RUNTIME_GPUDRIVER_H
+#define VMJIT_RUNTIME_GPUDRIVER_H
+
+#include "vmjit/ABI/Dim3.h"
+#include "vmjit/CodeObject/CodeObject.h"
+#include "vmjit/Runtime/GpuBuffer.h"
+#include "vmjit/Runtime/GpuError.h"
+
+struct vmjit_control;
+
+namespace vmjit {
+
+/// What a driver keeps for a stream, an event and a loaded entry. A driver
+/// derives from them and gets back only what it made.
+class DriverStream {
+public:
+  virtual ~DriverStream();
+};
+class DriverEvent {
+public:
+  virtual ~DriverEvent();
+};
+class DriverKernel {
+public:
+  virtual ~DriverKernel();
+};
+
+/// Memory as the driver allocated it.
+struct DriverAllocation {
+  uint64_t address = 0;
+  /// Null if the host does not reach it.
+  void *host = nullptr;
+};
+
+/// A copy whose ranges are inside their buffers, and not empty.
+struct DriverCopy {
+  CopyDirection direction = CopyDirection::HostToDevice;
+  /// Device memory: the destination of HostToDevice and DeviceToDevice, the
+  /// source of DeviceToHost.
+  uint64_t device = 0;
+  /// The other side of HostToDevice, which only reads it, and DeviceToHost.
+  void *host = nullptr;
+  /// The source of DeviceToDevice, and the device that it is on: this one, or
+  /// another of the same type.
+  uint64_t source = 0;
+  const GpuCompute *sourceDevice = nullptr;
+  uint64_t size = 0;
+};
+
+/// A launch that is within the device's limits and fits the entry.
+struct DriverLaunch {
+  Dim3 grid;
+  Dim3 block;
+  /// Dynamic shared memory, with the program's own where the device does not
+  /// set that aside.
+  uint64_t sharedBytes = 0;
+  /// For each parameter, where its value is; only during the call.
+  llvm::ArrayRef<void *> args;
+  /// Kernel mode, stoppable code: where the control block is, as the device
+  /// sees it; 0 if there is none. Launches of one kernel that differ in it
+  /// never overlap.
+  uint64_t control = 0;
+  /// Stoppable code of either mode: the same as the host sees it, to write the
+  /// stop word; null if there is none.
+  vmjit_control *hostControl = nullptr;
+};
+
+/// What loading gives.
+struct DriverLoad {
+  std::unique_ptr<DriverKernel> kernel;
+  /// As the driver reports it; what it does not say stays as the compiler said.
+  ResourceUse resources;
+  /// Where the driver compiled: its result, to be loaded the next time.
+  std::optional<CodeObject> compiled;
+};
+
+} // namespace vmjit
+
+#endif // VMJIT_RUNTIME_GPUDRIVER_H
