@@ -13,6 +13,16 @@
 using namespace llvm;
 using namespace vmjit;
 
+std::optional<ExitStatus> vmjit::parseExitStatus(uint64_t number) {
+  switch (number) {
+#define VMJIT_EXIT_STATUS(Name, Number, Text) case Number:
+#include "vmjit/ABI/ExitStatus.def"
+    return static_cast<ExitStatus>(number);
+  default:
+    return std::nullopt;
+  }
+}
+
 StringRef vmjit::getExitStatusText(ExitStatus status) {
   switch (status) {
 #define VMJIT_EXIT_STATUS(Name, Number, Text)                                  \

@@ -228,6 +228,7 @@ static void visitFields(Visitor &visit, E &entry) {
   visit("params", entry.params);
   visit("shared_bytes", entry.sharedBytes);
   visit("uses_barrier", entry.usesBarrier);
+  visit("stoppable", entry.stoppable);
   visit("resources", entry.resources);
 }
 
@@ -245,6 +246,7 @@ static void visitFields(Visitor &visit, Object &object) {
   visit("temporaries", object.stateLayout.temporaries);
   visit("hart_abi_version", object.hartABIVersion);
   visit("host_abi_version", object.hostABIVersion);
+  visit("control_abi_version", object.controlABIVersion);
   visit("compiler_version", object.compilerVersion);
   visit("llvm_version", object.llvmVersion);
   visit("ptx_version", object.ptxVersion);

@@ -11,6 +11,7 @@
 
 #include "vmjit/Runtime/HartLaunch.h"
 
+#include "vmjit/ABI/Control.h"
 #include "vmjit/Support/Error.h"
 #include "llvm/Support/CheckedArithmetic.h"
 
@@ -66,9 +67,9 @@ Error vmjit::verifyHartLaunch(const vmjit_hart_launch &launch,
     return makeErrorf(ErrorCode::InvalidArgument,
                       "hart launch: {0} regions; {1} are possible",
                       launch.region_count, VMJIT_MAX_REGIONS);
-  if (launch.reserved != 0)
+  if (launch.control % alignof(vmjit_control) != 0)
     return makeError(ErrorCode::InvalidArgument,
-                     "hart launch: the reserved word is not 0");
+                     "hart launch: the control block is misaligned");
   if (launch.hart_count != 0 && launch.word_count < layout.getWordCount())
     return makeErrorf(ErrorCode::InvalidArgument,
                       "hart launch: a hart has {0} words; at least {1} are "

@@ -24,16 +24,6 @@ static constexpr uint16_t kFcsr = 3;
 
 static_assert(VMJIT_CALL_STACK_DEPTH == vmir::kCallStackDepth);
 
-static bool isExitStatus(uint64_t number) {
-  switch (number) {
-#define VMJIT_EXIT_STATUS(Name, Number, Text) case Number:
-#include "vmjit/ABI/ExitStatus.def"
-    return true;
-  default:
-    return false;
-  }
-}
-
 Expected<HartStateArray> HartStateArray::create(uint64_t hartCount,
                                                 const HartStateLayout &layout,
                                                 uint64_t maxBytes) {
@@ -77,14 +67,15 @@ void HartStateArray::initialize(uint64_t hart, uint64_t entryPc) {
 }
 
 Expected<ExitRecord> HartStateArray::getExit(uint64_t hart) const {
-  uint64_t status = word(VMJIT_WORD_STATUS, hart);
-  if (!isExitStatus(status))
+  std::optional<ExitStatus> status =
+      parseExitStatus(word(VMJIT_WORD_STATUS, hart));
+  if (!status)
     return makeErrorf(ErrorCode::ExecutionFailed,
                       "hart {0} ended with the unknown status {1}", hart,
-                      status);
+                      word(VMJIT_WORD_STATUS, hart));
   uint64_t access = word(VMJIT_WORD_ACCESS, hart);
   ExitRecord record;
-  record.status = static_cast<ExitStatus>(status);
+  record.status = *status;
   record.pc = word(VMJIT_WORD_EXIT_PC, hart);
   record.opIndex = word(VMJIT_WORD_EXIT_OP, hart);
   record.detail = word(VMJIT_WORD_DETAIL, hart);

@@ -37,6 +37,7 @@ static CodeObject makeObject() {
   kernel.params = layoutParams({ParamType::I32, ParamType::Buffer});
   kernel.sharedBytes = 4096;
   kernel.usesBarrier = true;
+  kernel.stoppable = true;
   kernel.resources.registers = 40;
   kernel.resources.staticSharedBytes = 1024;
   Entry &hart = object.entries.emplace_back();
@@ -135,6 +136,7 @@ TEST(CodeObject, RejectsMetadataWithAValidChecksum) {
       {"[3,3072]", "[[[[[[[[[[3]]]]]]]]]]", "too deeply"},
       {"\"mode\":\"hart\"", "\"mode\":\"heart\"", "'mode'"},
       {"\"target\":\"nvptx64\"", "\"target\":\"amdgcn\"", "cannot hold"},
+      {"\"stoppable\":true", "\"stoppable\":1", "'stoppable'"},
       {"\"uses_barrier\":true", "\"uses_barrier\":1", "'uses_barrier'"},
       {"\"offset\":8", "\"offset\":4", "wrong offsets"},
       {"\"registers\":40", "\"registers\":\"40\"", "'registers'"},

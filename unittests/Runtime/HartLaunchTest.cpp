@@ -44,7 +44,7 @@ TEST(HartLaunch, RejectsEachBrokenRule) {
   } cases[] = {
       {[](Launch &l) { l.abi_version = 0; }, "ABI version 0"},
       {[](Launch &l) { l.region_count = 17; }, "17 regions"},
-      {[](Launch &l) { l.reserved = 1; }, "reserved"},
+      {[](Launch &l) { l.control = 12; }, "control block"},
       {[](Launch &l) { l.word_count = 3; }, "has 3 words"},
       {[](Launch &l) { l.state = 0; }, "state array"},
       {[](Launch &l) { l.state = 0x10004; }, "state array"},

@@ -15,6 +15,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace vmjit {
@@ -24,6 +25,9 @@ enum class ExitStatus : uint32_t {
 #define VMJIT_EXIT_STATUS(Name, Number, Text) Name = Number,
 #include "vmjit/ABI/ExitStatus.def"
 };
+
+/// The status of number \p number; nothing if there is none.
+std::optional<ExitStatus> parseExitStatus(uint64_t number);
 
 /// The text of \p status in ExitStatus.def.
 llvm::StringRef getExitStatusText(ExitStatus status);

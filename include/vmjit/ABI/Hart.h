@@ -35,6 +35,11 @@
 // agree modulo 16, and hart_stride is a multiple of 16, so that an access that
 // is aligned for the guest is aligned for the device.
 //
+// Control. Code that was compiled to be stoppable looks at the control block of
+// Control.h, if the launch has one; other code is launched without. A hart that
+// stops has ended at a block's start, and goes on there when its status is set
+// to Running and it is launched again.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef VMJIT_ABI_HART_H
@@ -46,7 +51,7 @@
 extern "C" {
 #endif
 
-#define VMJIT_HART_ABI_VERSION 2
+#define VMJIT_HART_ABI_VERSION 3
 
 /* How a hart ended; see ExitStatus.def. */
 typedef enum vmjit_exit_status {
@@ -95,7 +100,7 @@ typedef struct vmjit_hart_launch {
   uint64_t word_count;   /* words of a hart; >= VMJIT_WORD_CSR */
   uint64_t state;        /* device address of the state array */
   uint64_t return_pc;    /* reaching it is the exit Return */
-  uint64_t reserved;     /* 0 */
+  uint64_t control;      /* device address of a vmjit_control; 0: none */
   vmjit_region regions[VMJIT_MAX_REGIONS];
 } vmjit_hart_launch;
 

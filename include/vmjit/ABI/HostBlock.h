@@ -19,13 +19,15 @@
 #ifndef VMJIT_ABI_HOSTBLOCK_H
 #define VMJIT_ABI_HOSTBLOCK_H
 
+#include "vmjit/ABI/Control.h"
+
 #include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define VMJIT_HOST_BLOCK_ABI_VERSION 1
+#define VMJIT_HOST_BLOCK_ABI_VERSION 2
 
 typedef struct vmjit_host_block {
   uint32_t grid_dim[3];  /* blocks in the grid */
@@ -38,12 +40,14 @@ typedef struct vmjit_host_block {
      returns. Never fails: the launcher makes sure of it or stops before. */
   void *(*allocate_frame)(void *context, uint64_t size);
   void *context; /* passed to allocate_frame */
+  /* The control block of a kernel-mode launch of stoppable code, or null. */
+  vmjit_control *control;
 } vmjit_host_block;
 
 #ifdef __cplusplus
 } // extern "C"
 
-static_assert(sizeof(vmjit_host_block) == 72);
+static_assert(sizeof(vmjit_host_block) == 80);
 #endif
 
 #endif // VMJIT_ABI_HOSTBLOCK_H

@@ -24,6 +24,7 @@
 #ifndef VMJIT_CODEOBJECT_CODEOBJECT_H
 #define VMJIT_CODEOBJECT_CODEOBJECT_H
 
+#include "vmjit/ABI/Control.h"
 #include "vmjit/ABI/Hart.h"
 #include "vmjit/ABI/HostBlock.h"
 #include "vmjit/CodeObject/HartStateLayout.h"
@@ -108,6 +109,9 @@ struct Entry {
   /// set it aside (see ResourceUse), it is part of the dynamic shared memory.
   uint64_t sharedBytes = 0;
   bool usesBarrier = false;
+  /// The code counts steps and looks at the control block of ABI/Control.h.
+  /// Other entries are launched without one.
+  bool stoppable = false;
   ResourceUse resources;
 
   /// The dynamic shared memory to launch with, so that the block has
@@ -120,7 +124,7 @@ struct Entry {
 
 /// A compiled program. A value; nothing is shared.
 struct CodeObject {
-  static constexpr uint32_t kFormatVersion = 2;
+  static constexpr uint32_t kFormatVersion = 3;
   /// Bounds that serialize keeps and deserialize insists on.
   static constexpr uint64_t kMaxMetadataBytes = uint64_t(4) << 20;
   static constexpr uint64_t kMaxPayloadBytes = uint64_t(1) << 30;
@@ -139,6 +143,7 @@ struct CodeObject {
   HartStateLayout stateLayout;
   uint32_t hartABIVersion = VMJIT_HART_ABI_VERSION;
   uint32_t hostABIVersion = VMJIT_HOST_BLOCK_ABI_VERSION;
+  uint32_t controlABIVersion = VMJIT_CONTROL_ABI_VERSION;
   std::string compilerVersion;
   std::string llvmVersion;
   /// NVPTX: major * 10 + minor; else 0.

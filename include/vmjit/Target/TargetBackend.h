@@ -56,6 +56,8 @@ struct EntryDescription {
   std::vector<vmir::ParamType> params;
   /// What the program itself asks for.
   uint64_t sharedBytes = 0;
+  /// See Entry::stoppable.
+  bool stoppable = false;
 };
 
 /// What emit puts into a code object besides code.

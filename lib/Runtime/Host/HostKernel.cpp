@@ -15,6 +15,7 @@
 #include "HostDeviceImpl.h"
 
 #include "vmjit/Runtime/HartLaunch.h"
+#include "vmjit/Runtime/LaunchControl.h"
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
@@ -80,6 +81,10 @@ static Error verifyFits(const CodeObject &object) {
     return makeErrorf(ErrorCode::LoadingFailed,
                       "the code is for host ABI version {0}, not {1}",
                       object.hostABIVersion, VMJIT_HOST_BLOCK_ABI_VERSION);
+  if (object.controlABIVersion != VMJIT_CONTROL_ABI_VERSION)
+    return makeErrorf(ErrorCode::LoadingFailed,
+                      "the code is for control ABI version {0}, not {1}",
+                      object.controlABIVersion, VMJIT_CONTROL_ABI_VERSION);
   StringMap<bool> available = sys::getHostCPUFeatures();
   for (StringRef feature : split(object.features, ',')) {
     if (!feature.consume_front("+"))
@@ -213,7 +218,8 @@ void HostKernel::runBlock(const Dim3 &grid, uint64_t index,
 }
 
 Error HostKernel::run(const Dim3 &grid, const Dim3 &block,
-                      uint64_t dynamicSharedBytes, ArrayRef<void *> args) {
+                      uint64_t dynamicSharedBytes, ArrayRef<void *> args,
+                      vmjit_control *control) {
   if (Error error = verifyLaunchDims(grid, block))
     return error;
   const HostDeviceOptions &options = impl->device->getOptions();
@@ -246,7 +252,8 @@ Error HostKernel::run(const Dim3 &grid, const Dim3 &block,
                               scratch.shared.data(),
                               args.data(),
                               FrameArena::allocateFrame,
-                              &scratch.frames};
+                              &scratch.frames,
+                              control};
     for (uint64_t first = next.fetch_add(runLength); first < blockCount;
          first = next.fetch_add(runLength))
       for (uint64_t index : seq(first, std::min(first + runLength, blockCount)))
@@ -255,8 +262,21 @@ Error HostKernel::run(const Dim3 &grid, const Dim3 &block,
   return Error::success();
 }
 
+/// Checks that the entry looks at \p control, if there is one.
+Error HostKernel::verifyStoppable(const vmjit_control *control) const {
+  if (!control)
+    return Error::success();
+  if (!impl->entry.stoppable)
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "'{0}' is not compiled to be stoppable; it takes no "
+                      "control block",
+                      impl->entry.name);
+  return verifyControl(*control);
+}
+
 Error HostKernel::launch(const Dim3 &grid, const Dim3 &block,
-                         uint64_t dynamicSharedBytes, ArrayRef<void *> args) {
+                         uint64_t dynamicSharedBytes, ArrayRef<void *> args,
+                         vmjit_control *control) {
   const Entry &entry = impl->entry;
   if (entry.mode != EntryMode::Kernel)
     return makeErrorf(ErrorCode::InvalidArgument, "'{0}' is a hart-mode entry",
@@ -268,7 +288,9 @@ Error HostKernel::launch(const Dim3 &grid, const Dim3 &block,
   if (is_contained(args, nullptr))
     return makeErrorf(ErrorCode::InvalidArgument,
                       "an argument of '{0}' is a null pointer", entry.name);
-  return run(grid, block, dynamicSharedBytes, args);
+  if (Error error = verifyStoppable(control))
+    return error;
+  return run(grid, block, dynamicSharedBytes, args, control);
 }
 
 Error HostKernel::launchHarts(vmjit_hart_launch &launch, uint32_t blockSize) {
@@ -277,6 +299,10 @@ Error HostKernel::launchHarts(vmjit_hart_launch &launch, uint32_t blockSize) {
     return makeErrorf(ErrorCode::InvalidArgument,
                       "'{0}' is a kernel-mode entry", entry.name);
   if (Error error = verifyHartLaunch(launch, impl->stateLayout))
+    return error;
+  auto *control =
+      reinterpret_cast<vmjit_control *>(static_cast<uintptr_t>(launch.control));
+  if (Error error = verifyStoppable(control))
     return error;
   if (blockSize == 0 || blockSize > kMaxBlockThreads)
     return makeErrorf(ErrorCode::InvalidArgument,
@@ -291,5 +317,6 @@ Error HostKernel::launchHarts(vmjit_hart_launch &launch, uint32_t blockSize) {
                       launch.hart_count);
   void *address = &launch;
   void *args[] = {&address};
-  return run({static_cast<uint32_t>(blockCount)}, {blockSize}, 0, args);
+  return run({static_cast<uint32_t>(blockCount)}, {blockSize}, 0, args,
+             control);
 }

@@ -261,6 +261,7 @@ TargetBackend::describeEntry(const Function &function,
   entry.mode = description.mode;
   entry.params = layoutParams(getParams(description));
   entry.sharedBytes = description.sharedBytes;
+  entry.stoppable = description.stoppable;
   entry.usesBarrier = function.hasFnAttribute(kUsesBarrierAttr);
   return entry;
 }

@@ -46,15 +46,19 @@ public:
 
   /// Runs a kernel-mode entry and waits for it. args[i] points to the value of
   /// argument i; a buffer's value is a pointer. Blocks have the program's
-  /// shared memory and then \p dynamicSharedBytes, all zeros. Fails with
-  /// InvalidArgument, and with OutOfMemory before anything has run.
+  /// shared memory and then \p dynamicSharedBytes, all zeros. \p control, which
+  /// only a stoppable entry takes, limits the launch and gets its report. Fails
+  /// with InvalidArgument, and with OutOfMemory before anything has run; that
+  /// threads did not return is no failure.
   llvm::Error launch(const Dim3 &grid, const Dim3 &block,
-                     uint64_t dynamicSharedBytes, llvm::ArrayRef<void *> args);
+                     uint64_t dynamicSharedBytes, llvm::ArrayRef<void *> args,
+                     vmjit_control *control = nullptr);
 
   /// Runs a hart-mode entry for all harts of \p launch, in blocks of
   /// \p blockSize, and waits for it. The addresses in \p launch are those of
-  /// this process. Fails with InvalidArgument, also if \p launch is not as
-  /// Hart.h demands.
+  /// this process, that of a control block, which only a stoppable entry takes,
+  /// too. Fails with InvalidArgument, also if \p launch is not as Hart.h
+  /// demands.
   llvm::Error launchHarts(vmjit_hart_launch &launch,
                           uint32_t blockSize = kDefaultHartBlock);
 
@@ -63,7 +67,9 @@ private:
 
   explicit HostKernel(std::unique_ptr<Impl> impl);
   llvm::Error run(const Dim3 &grid, const Dim3 &block,
-                  uint64_t dynamicSharedBytes, llvm::ArrayRef<void *> args);
+                  uint64_t dynamicSharedBytes, llvm::ArrayRef<void *> args,
+                  vmjit_control *control);
+  llvm::Error verifyStoppable(const vmjit_control *control) const;
 
   void runBlock(const Dim3 &grid, uint64_t index, uint64_t sharedBytes,
                 vmjit_host_block &state);
