@@ -42,7 +42,8 @@ Expected<Interpreter> Interpreter::create(Program program) {
 
 Error Interpreter::runHart(HartState &state, GuestMemory &memory,
                            GuestAddr returnPc,
-                           std::optional<uint64_t> stepLimit) const {
+                           std::optional<uint64_t> stepLimit,
+                           const uint32_t *stopWord) const {
   if (program.isKernelMode())
     return makeError(ErrorCode::InvalidArgument,
                      "a program in kernel mode has no harts to run");
@@ -59,7 +60,7 @@ Error Interpreter::runHart(HartState &state, GuestMemory &memory,
 
   DefaultFloatEnvironment environment;
   uint64_t fuel = stepLimit.value_or(std::numeric_limits<uint64_t>::max());
-  RunMode mode{/*isKernel=*/false, returnPc};
+  RunMode mode{/*isKernel=*/false, returnPc, stopWord};
   Machine(*decoded, state, memory.getRegionList(), mode).run(fuel);
   return Error::success();
 }

@@ -241,7 +241,7 @@ void KernelRunner::startThreads(const Dim3 &blockId) {
 void KernelRunner::runThread(Thread &thread) {
   if (stacks)
     memory.replace(kStackRegion, getStackRegion(thread));
-  RunMode mode{/*isKernel=*/true, kReturnSentinel};
+  RunMode mode{/*isKernel=*/true, kReturnSentinel, launch.stopWord};
   HartState &state = thread.state;
   if (Machine(decoded, state, memory, mode).run(thread.fuel) == Stop::Barrier) {
     thread.status = ThreadStatus::Waiting;

@@ -42,7 +42,7 @@ private:
   struct Thread {
     HartState state;
     ThreadStatus status = ThreadStatus::Ready;
-    /// Ops and terminators that the thread may still execute.
+    /// Steps that the thread may still take.
     uint64_t fuel = 0;
   };
 

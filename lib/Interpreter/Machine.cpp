@@ -10,6 +10,8 @@
 #include "Handlers.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <atomic>
+
 using namespace llvm;
 using namespace vmjit;
 using namespace vmjit::interpreter;
@@ -78,14 +80,33 @@ Outcome Machine::barrier() {
   return Outcome::Barrier;
 }
 
+/// Counts a step to \p target. False: the hart ends instead.
+bool Machine::takeStep(GuestAddr target) {
+  if (*fuel == 0) {
+    leaveFor(ExitStatus::OutOfFuel, target);
+    return false;
+  }
+  // C++20 has no atomic_ref of what is const.
+  auto *stopWord = const_cast<uint32_t *>(mode.stopWord);
+  if (stopWord && std::atomic_ref(*stopWord).load(std::memory_order_relaxed)) {
+    leaveFor(ExitStatus::Interrupted, target);
+    return false;
+  }
+  --*fuel;
+  return true;
+}
+
 /// Makes the block of number \p index, which is at \p pc, the current one.
-/// False: the hart ends instead, since it returned or left the program.
+/// False: the hart ends instead, since it returned, left the program or may
+/// not take the step.
 bool Machine::enter(GuestAddr pc, uint32_t index) {
   if (pc == mode.returnPc || index == kNoBlock) {
     leaveFor(pc == mode.returnPc ? ExitStatus::Return : ExitStatus::LeftRegion,
              pc);
     return false;
   }
+  if (pc <= block->startPc && !takeStep(pc))
+    return false;
   block = &program.getBlock(index);
   opIndex = 0;
   std::fill_n(x.begin() + kFirstTemporarySlot, block->temporaries.size(), 0);
@@ -133,18 +154,14 @@ void Machine::save() {
   state.exit = exit;
 }
 
-Stop Machine::run(uint64_t &fuel) {
+Stop Machine::run(uint64_t &fuelLeft) {
+  fuel = &fuelLeft;
   if (!start()) {
     state.exit = exit;
     return Stop::Exit;
   }
   Outcome outcome = Outcome::Next;
   while (outcome == Outcome::Next) {
-    if (fuel == 0) {
-      outcome = exitWith(ExitStatus::OutOfFuel);
-      break;
-    }
-    --fuel;
     if (opIndex < block->ops.size()) {
       outcome = std::visit(Dispatcher{*this}, block->ops[opIndex]);
       if (outcome == Outcome::Branch)

@@ -55,6 +55,8 @@ struct RunMode {
   bool isKernel = false;
   /// A transfer of control to it is the exit Return.
   vmir::GuestAddr returnPc = 0;
+  /// Written by other threads; not 0: the hart is to stop. May be null.
+  const uint32_t *stopWord = nullptr;
 };
 
 /// Runs one hart. Registers are read from the state when a run starts and
@@ -64,10 +66,10 @@ public:
   Machine(const DecodedProgram &program, HartState &state, RegionList &memory,
           const RunMode &mode);
 
-  /// Runs to an exit or, in kernel mode, a barrier, of at most \p fuel ops and
-  /// terminators, which it counts down. At a barrier the exit record says which
-  /// one it is, and to resume after it; its status is Running. The op to start
-  /// at must exist if the block does.
+  /// Runs to an exit or, in kernel mode, a barrier, of at most \p fuel steps,
+  /// which it counts down. At a barrier the exit record says which one it is,
+  /// and to resume after it; its status is Running. The op to start at must
+  /// exist if the block does.
   Stop run(uint64_t &fuel);
 
   uint64_t getX(vmir::RegId slot) const { return x[slot]; }
@@ -129,7 +131,7 @@ public:
   /// Ends the hart at the current op, to be resumed after it.
   Outcome exitAfter(ExitStatus status);
   /// Transfers control to \p target, which ends the hart if it is the return
-  /// address or no block of the program.
+  /// address, no block of the program, or a step that the hart may not take.
   Outcome branchTo(vmir::GuestAddr target);
   /// Ends the hart at the current op or terminator, to be resumed at
   /// \p nextPc.
@@ -138,6 +140,7 @@ public:
 private:
   uint8_t *find(const Access &access, bool isStore);
   bool enter(vmir::GuestAddr pc, uint32_t index);
+  bool takeStep(vmir::GuestAddr target);
   bool start();
   void restoreTemporaries();
   void save();
@@ -150,6 +153,8 @@ private:
   std::array<uint64_t, vmir::kArchRegCount> f;
   const DecodedBlock *block = nullptr;
   uint32_t opIndex = 0;
+  /// What run was given.
+  uint64_t *fuel = nullptr;
   ExitRecord exit;
 };
 

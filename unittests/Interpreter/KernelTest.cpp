@@ -443,6 +443,16 @@ TEST(Kernel, EndlessThreadsRunOutOfFuel) {
             "0x1000, op 0");
 }
 
+TEST(Kernel, AStopWordEndsAllThreads) {
+  vmir::Program program = makeKernel({}, {{kEntry, {}, terms::Jmp{kEntry}}});
+  uint32_t stopWord = 1;
+  KernelResult result =
+      launch(program, {.block = {2, 1, 1}, .stopWord = &stopWord});
+  ASSERT_EQ(result.faults.size(), 2u);
+  EXPECT_EQ(result.faults[1].exit.status, ExitStatus::Interrupted);
+  EXPECT_EQ(result.faults[1].exit.nextPc, kEntry);
+}
+
 TEST(Kernel, LeavingTheProgramIsReported) {
   vmir::Program program = makeKernel({}, {{kEntry, {}, terms::Jmp{kBody}}});
   KernelResult result = launch(program, {});

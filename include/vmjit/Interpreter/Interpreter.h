@@ -51,10 +51,13 @@ public:
   /// Runs a hart of a hart-mode program from where \p state says until it ends,
   /// which state.exit then tells; what it said before does not matter. Every
   /// transfer of control to \p returnPc, a start there included, is the exit
-  /// Return. With \p stepLimit, the hart ends with OutOfFuel before it executes
-  /// one op or terminator more than that. Segments of the program are the
-  /// caller's to map. A barrier has no effect in a block of one thread, and is
-  /// the exit Unsupported in a larger one, whose threads never meet here.
+  /// Return. A step is a transfer of control to a block whose address is not
+  /// above that of the block it leaves; with \p stepLimit, the hart ends with
+  /// OutOfFuel instead of taking one more than that. It ends with Interrupted
+  /// at the first step at which \p stopWord, which other threads may write, is
+  /// there and not 0. Segments of the program are the caller's to map. A
+  /// barrier has no effect in a block of one thread, and is the exit
+  /// Unsupported in a larger one, whose threads never meet here.
   ///
   /// Fails with InvalidArgument, \p state as it was, for a program in kernel
   /// mode, an op to resume at that its block does not have, or a call stack
@@ -63,7 +66,8 @@ public:
   /// atomic ops are one step only among harts that run one after the other.
   llvm::Error runHart(HartState &state, GuestMemory &memory,
                       vmir::GuestAddr returnPc,
-                      std::optional<uint64_t> stepLimit = std::nullopt) const;
+                      std::optional<uint64_t> stepLimit = std::nullopt,
+                      const uint32_t *stopWord = nullptr) const;
 
   /// Runs all threads of \p launch, block by block and in a block thread by
   /// thread up to the next barrier, x fastest. An access must lie wholly inside

@@ -47,8 +47,10 @@ struct KernelLaunch {
   uint64_t dynamicSharedBytes = 0;
   /// One for each parameter of the program, of the same type.
   std::vector<KernelArgument> arguments = {};
-  /// How many ops and terminators each thread may execute.
+  /// How many steps each thread may take, and what stops them all; see
+  /// Interpreter::runHart.
   std::optional<uint64_t> stepLimit = std::nullopt;
+  const uint32_t *stopWord = nullptr;
   /// How many faults and divergent barriers are kept, each; all are counted.
   unsigned maxReports = 16;
 };
