@@ -15,7 +15,7 @@ using namespace vmjit;
 std::vector<std::pair<std::string, std::string>>
 vmjit::describeOptions(const CompileOptions &options) {
   // A new member does not compile until it is here.
-  const auto &[target, optLevel, mode] = options;
+  const auto &[target, optLevel, mode, stoppable] = options;
   const auto &[kind, chip, features, ptxVersion, codeObjectVersion] = target;
   return {
       {"target", getTargetKindName(kind).str()},
@@ -25,5 +25,6 @@ vmjit::describeOptions(const CompileOptions &options) {
       {"code-object-version", std::to_string(codeObjectVersion)},
       {"opt-level", ("O" + Twine(unsigned(optLevel))).str()},
       {"mode", mode ? getEntryModeName(*mode).str() : "default"},
+      {"stoppable", stoppable ? "true" : "false"},
   };
 }

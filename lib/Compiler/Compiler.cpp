@@ -181,25 +181,27 @@ struct Compiler::State {
   }
 
   /// The pass manager of a phase; made once.
-  mlir::PassManager &getManager(Phase phase, const TargetSpec &spec) {
-    auto &manager = managers[{phase, spec.kind, spec.codeObjectVersion}];
+  mlir::PassManager &getManager(Phase phase, const LoweringOptions &options) {
+    auto &manager = managers[{phase, options.target, options.codeObjectVersion,
+                              options.stoppable}];
     if (!manager) {
       manager = std::make_unique<mlir::PassManager>(&context);
-      addPhase(*manager, phase, {spec.kind, spec.codeObjectVersion});
+      addPhase(*manager, phase, options);
     }
     return *manager;
   }
 
-  Error runMLIRPhases(ModuleOp module, const TargetSpec &spec,
+  Error runMLIRPhases(ModuleOp module, const LoweringOptions &options,
                       CompileObserver *observer, EmitRequest &request);
 
   mlir::MLIRContext context;
-  std::map<std::tuple<Phase, TargetKind, unsigned>,
+  std::map<std::tuple<Phase, TargetKind, unsigned, bool>,
            std::unique_ptr<mlir::PassManager>>
       managers;
 };
 
-Error Compiler::State::runMLIRPhases(ModuleOp module, const TargetSpec &spec,
+Error Compiler::State::runMLIRPhases(ModuleOp module,
+                                     const LoweringOptions &options,
                                      CompileObserver *observer,
                                      EmitRequest &request) {
   DiagnosticCollector diagnostics(&context);
@@ -210,7 +212,7 @@ Error Compiler::State::runMLIRPhases(ModuleOp module, const TargetSpec &spec,
     // Whoever made the module has imported it.
     if (phase != Phase::Import) {
       StageTimer timer(observer, getPhaseName(phase));
-      failed = mlir::failed(getManager(phase, spec).run(module));
+      failed = mlir::failed(getManager(phase, options).run(module));
     }
     // What the lowering does not know is refused where blocks are linked.
     if (failed)
@@ -287,11 +289,20 @@ Expected<LoweredModule> Compiler::lower(OwningOpRef<ModuleOp> module,
                       "program '{0}': names that begin with 'llvm.' are LLVM's "
                       "own",
                       program->getSymName());
+  if (options.stoppable &&
+      program->getSymName() == VMJIT_CONTROL_ADDRESS_SYMBOL)
+    return makeErrorf(ErrorCode::Unsupported,
+                      "program '{0}': the name is that of the variable that "
+                      "stoppable code has",
+                      program->getSymName());
   if (Error error = setMode(*program, options.mode))
     return std::move(error);
   lowered.request.entries = {describeEntry(*program)};
-  if (Error error = state->runMLIRPhases(*module, lowered.backend->getSpec(),
-                                         observer, lowered.request))
+  lowered.request.entries.front().stoppable = options.stoppable;
+  const TargetSpec &spec = lowered.backend->getSpec();
+  if (Error error = state->runMLIRPhases(
+          *module, {spec.kind, spec.codeObjectVersion, options.stoppable},
+          observer, lowered.request))
     return std::move(error);
 
   lowered.context = std::make_unique<LLVMContext>();

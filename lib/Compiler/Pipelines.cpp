@@ -83,7 +83,8 @@ void vmjit::addPhase(OpPassManager &manager, Phase phase,
   OpPassManager &functions = manager.nest<func::FuncOp>();
   switch (phase) {
   case Phase::Link:
-    manager.addPass(vm::createVMLinkBlocksPass({alignedAccessOnly}));
+    manager.addPass(
+        vm::createVMLinkBlocksPass({alignedAccessOnly, options.stoppable}));
     return;
   case Phase::Promote:
     functions.addPass(vm::createVMPromoteRegistersPass());
@@ -120,6 +121,10 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
   Option<unsigned> codeObjectVersion{
       *this, "code-object-version",
       llvm::cl::desc("ROCm's code object version"), llvm::cl::init(5)};
+  Option<bool> stoppable{
+      *this, "stoppable",
+      llvm::cl::desc("Count steps and look at a control block"),
+      llvm::cl::init(false)};
 };
 } // namespace
 
@@ -135,7 +140,8 @@ void vmjit::registerVMPassesAndPipelines() {
         name, "Lower vm programs to the LLVM dialect",
         [target](OpPassManager &manager, const PipelineOptions &options) {
           for (Phase phase : getPhases())
-            addPhase(manager, phase, {target, options.codeObjectVersion});
+            addPhase(manager, phase,
+                     {target, options.codeObjectVersion, options.stoppable});
         });
 }
 

@@ -65,11 +65,14 @@ def main():
     parser.add_argument("--ptxas")
     parser.add_argument("--readelf")
     parser.add_argument("--mode", choices=["kernel", "hart"])
+    parser.add_argument("--stoppable", action="store_true")
     parser.add_argument("programs", nargs="+", type=Path)
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
     known = known_chips(options.ptxas) if options.ptxas else set()
     mode = [f"--mode={options.mode}"] if options.mode else []
+    if options.stoppable:
+        mode.append("--stoppable")
 
     failed = 0
     for program in options.programs:

@@ -85,6 +85,11 @@ static cl::list<Phase> &getPrintAfter() {
   return printAfter;
 }
 
+static cl::opt<bool> stoppable(
+    "stoppable",
+    cl::desc("Count steps and look at a control block, see ABI/Control.h"),
+    cl::cat(category));
+
 static cl::opt<unsigned>
     ptxVersion("ptx-version", cl::init(0), cl::value_desc("NN"),
                cl::desc("PTX version times 10, for example 78 (default: the "
@@ -208,6 +213,7 @@ static Error run() {
   options.target.ptxVersion = ptxVersion;
   options.target.codeObjectVersion = codeObjectVersion;
   options.optLevel = optLevel;
+  options.stoppable = stoppable;
   if (mode.getNumOccurrences())
     options.mode = mode;
   EmitKind emit = emitKind.getNumOccurrences() ? EmitKind(emitKind)

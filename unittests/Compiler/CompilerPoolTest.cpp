@@ -63,7 +63,7 @@ TEST(CompilerPool, CompilesOnManyThreadsAlike) {
 }
 
 TEST(CompileOptions, DescriptionsTellOptionsApart) {
-  std::vector<CompileOptions> all(8);
+  std::vector<CompileOptions> all(9);
   all[1].target.kind = TargetKind::NVPTX;
   all[2].target.chip = "sm_90";
   all[3].target.features = "+x";
@@ -71,6 +71,7 @@ TEST(CompileOptions, DescriptionsTellOptionsApart) {
   all[5].target.codeObjectVersion = 6;
   all[6].optLevel = OptLevel::O3;
   all[7].mode = EntryMode::Kernel;
+  all[8].stoppable = true;
   std::set<std::vector<std::pair<std::string, std::string>>> descriptions;
   for (const CompileOptions &options : all)
     descriptions.insert(describeOptions(options));

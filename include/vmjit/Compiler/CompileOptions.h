@@ -32,6 +32,9 @@ struct CompileOptions {
   /// has params. A program with params compiles for hart mode as well, one
   /// without not for kernel mode.
   std::optional<EntryMode> mode;
+  /// The code counts steps and looks at a control block, so that it can be
+  /// stopped; docs/Timeouts.md says what that costs.
+  bool stoppable = false;
 
   bool operator==(const CompileOptions &) const = default;
 };

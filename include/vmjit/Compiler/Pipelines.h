@@ -42,6 +42,7 @@ llvm::ArrayRef<Phase> getPhases();
 struct LoweringOptions {
   TargetKind target = TargetKind::Host;
   unsigned codeObjectVersion = 5;
+  bool stoppable = false;
 };
 
 /// Adds the passes of \p phase to \p manager, which runs on modules. Import,

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/Conversion/LLVMCommon/Pattern.h"
+#include "TargetPattern.h"
 #include "vmjit/ABI/Hart.h"
 #include "vmjit/Conversion/VMToLLVM/Patterns.h"
 
@@ -293,6 +293,31 @@ struct TranslatePattern : ConvertOpToLLVMPattern<vm::HartTranslateOp> {
   }
 };
 
+/// In hart mode the launch record says where the control block is, else the
+/// target does.
+struct ControlPattern : TargetPattern<vm::ControlOp> {
+  using TargetPattern::TargetPattern;
+  LogicalResult
+  matchAndRewrite(vm::ControlOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    Location loc = op.getLoc();
+    Type type = getTypeConverter()->convertType(op.getType());
+    Value hart = adaptor.getHart();
+    if (!hart) {
+      auto entry = op->getParentOfType<FunctionOpInterface>();
+      rewriter.replaceOp(
+          op, castPointer(rewriter, loc,
+                          target.getControl(rewriter, loc, entry), type));
+      return success();
+    }
+    Value address =
+        loadField(rewriter, loc, getMember(rewriter, loc, hart, Launch),
+                  offsetof(vmjit_hart_launch, control), rewriter.getI64Type());
+    rewriter.replaceOpWithNewOp<LLVM::IntToPtrOp>(op, type, address);
+    return success();
+  }
+};
+
 struct DispatchPattern : ConvertOpToLLVMPattern<vm::DispatchOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult
@@ -344,9 +369,11 @@ void vmjit::createTranslateFunction(ModuleOp module,
 }
 
 void vmjit::populateVMHartToLLVMPatterns(LLVMTypeConverter &converter,
+                                         const LoweringTarget &target,
                                          RewritePatternSet &patterns) {
   patterns
       .add<EnterPattern, ExistsPattern, ReturnPcPattern, LoadWordPattern,
            StoreWordPattern, TranslatePattern, DispatchPattern, ExitPattern>(
           converter);
+  patterns.add<ControlPattern>(converter, target);
 }

@@ -124,6 +124,13 @@ public:
                           LLVM::LLVMPointerType::get(builder.getContext()));
   }
 
+  Value getControl(OpBuilder &builder, Location loc,
+                   FunctionOpInterface entry) const override {
+    return loadBlockField(builder, loc, entry,
+                          offsetof(vmjit_host_block, control),
+                          LLVM::LLVMPointerType::get(builder.getContext()));
+  }
+
   void populateGPUPatterns(LLVMTypeConverter &converter,
                            RewritePatternSet &patterns) const override {
     patterns.add<

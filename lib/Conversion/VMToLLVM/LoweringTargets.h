@@ -25,6 +25,16 @@ mlir::Value getSharedGlobal(mlir::OpBuilder &builder, mlir::Location loc,
                             mlir::FunctionOpInterface entry,
                             uint64_t staticBytes, unsigned addressSpace);
 
+/// Adds the variable VMJIT_CONTROL_ADDRESS_SYMBOL to \p module, in
+/// \p addressSpace, unless it is there.
+void createControlVariable(mlir::ModuleOp module, unsigned addressSpace);
+
+/// What that variable, which the module of \p entry gets, holds, as a pointer
+/// of its space.
+mlir::Value loadControlAddress(mlir::OpBuilder &builder, mlir::Location loc,
+                               mlir::FunctionOpInterface entry,
+                               unsigned addressSpace);
+
 } // namespace vmjit
 
 #endif // VMJIT_LIB_CONVERSION_VMTOLLVM_LOWERINGTARGETS_H

@@ -48,6 +48,16 @@ public:
                            getAddressSpace(vm::MemorySpace::Shared));
   }
 
+  void prepareStoppable(ModuleOp module) const override {
+    createControlVariable(module, getAddressSpace(vm::MemorySpace::Global));
+  }
+
+  Value getControl(OpBuilder &builder, Location loc,
+                   FunctionOpInterface entry) const override {
+    return loadControlAddress(builder, loc, entry,
+                              getAddressSpace(vm::MemorySpace::Global));
+  }
+
   void populateGPUPatterns(LLVMTypeConverter &converter,
                            RewritePatternSet &patterns) const override {
     populateGpuToNVVMConversionPatterns(converter, patterns);

@@ -126,6 +126,16 @@ public:
                            getAddressSpace(vm::MemorySpace::Shared));
   }
 
+  void prepareStoppable(ModuleOp module) const override {
+    createControlVariable(module, getAddressSpace(vm::MemorySpace::Global));
+  }
+
+  Value getControl(OpBuilder &builder, Location loc,
+                   FunctionOpInterface entry) const override {
+    return loadControlAddress(builder, loc, entry,
+                              getAddressSpace(vm::MemorySpace::Global));
+  }
+
   void populateGPUPatterns(LLVMTypeConverter &converter,
                            RewritePatternSet &patterns) const override {
     // The oldest chip that is compiled for: nothing here depends on it.

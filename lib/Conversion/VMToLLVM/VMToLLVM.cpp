@@ -107,6 +107,9 @@ struct ConvertVMToLLVMPass
         continue;
       lowering->prepareEntry(function);
       createSegments(function, *lowering, options.mayWriteConstants);
+      if (mode.getValue() == vm::Mode::Kernel &&
+          function->hasAttr(vm::kStoppableAttrName))
+        lowering->prepareStoppable(module);
       entries[function.getName()] = mode.getValue();
     }
     WalkResult usesMap = module.walk(
@@ -128,7 +131,7 @@ private:
     RewritePatternSet patterns(context);
     populateVMPointerToLLVMPatterns(converter, lowering, patterns);
     populateVMAtomicToLLVMPatterns(converter, lowering, patterns);
-    populateVMHartToLLVMPatterns(converter, patterns);
+    populateVMHartToLLVMPatterns(converter, lowering, patterns);
     lowering.populateGPUPatterns(converter, patterns);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns);
@@ -152,7 +155,8 @@ private:
   void markEntry(LLVM::LLVMFuncOp function, vm::Mode mode) {
     for (StringRef name :
          {vm::kModeAttrName, vm::kSegmentsAttrName, vm::kSharedBytesAttrName,
-          vm::kParamsAttrName, vm::kCsrsAttrName, vm::kTemporariesAttrName})
+          vm::kParamsAttrName, vm::kCsrsAttrName, vm::kTemporariesAttrName,
+          vm::kStoppableAttrName})
       function->removeAttr(name);
     OpBuilder builder(function);
     // What a guest does with address 0 is its affair, not undefined behaviour

@@ -90,6 +90,26 @@ vm.program @p entry 0x0 {
 
 vm.program @p entry 0x0 {
   vm.block 0x0 {
+    // expected-error@+1 {{takes file 'steps' as 'i64', not as i32}}
+    %0 = vm.reg.read steps[0] : i64
+    vm.ret
+  }
+}
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    // expected-error@+1 {{takes file 'x' as 'i32', not as i64}}
+    %0 = vm.reg.read x[1] : i32
+    vm.ret
+  }
+}
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
     %0 = vm.reg.read f[1] : f32
     // expected-error@+1 {{takes file 'call_depth' as 'f32', not as i64}}
     vm.reg.write call_depth[0], %0 : f32

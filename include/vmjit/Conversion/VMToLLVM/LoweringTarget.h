@@ -41,6 +41,15 @@ public:
                                     mlir::FunctionOpInterface entry,
                                     uint64_t staticBytes) const = 0;
 
+  /// Adds what launchers find in \p module if it has a stoppable kernel-mode
+  /// entry, whether that ever looks at its control block or not.
+  virtual void prepareStoppable(mlir::ModuleOp module) const {}
+
+  /// A pointer to the control block of the kernel-mode launch that \p entry,
+  /// which is being converted or already is, runs in; null if it has none.
+  virtual mlir::Value getControl(mlir::OpBuilder &builder, mlir::Location loc,
+                                 mlir::FunctionOpInterface entry) const = 0;
+
   /// Adds the patterns for ops of the gpu dialect.
   virtual void populateGPUPatterns(mlir::LLVMTypeConverter &converter,
                                    mlir::RewritePatternSet &patterns) const = 0;

@@ -27,8 +27,9 @@ void populateVMAtomicToLLVMPatterns(mlir::LLVMTypeConverter &converter,
                                     const LoweringTarget &target,
                                     mlir::RewritePatternSet &patterns);
 
-/// Hart state, translation of guest addresses, exits.
+/// Hart state, translation of guest addresses, control blocks, exits.
 void populateVMHartToLLVMPatterns(mlir::LLVMTypeConverter &converter,
+                                  const LoweringTarget &target,
                                   mlir::RewritePatternSet &patterns);
 
 /// Adds the function that hart mode finds the region of an access with. It has

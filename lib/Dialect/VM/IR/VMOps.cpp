@@ -117,6 +117,9 @@ static LogicalResult verifyRegister(Operation *op, RegFile file, uint32_t index,
   case RegFile::Reservation:
     count = 3;
     break;
+  case RegFile::Steps:
+    count = 2;
+    break;
   case RegFile::NZCV:
   case RegFile::CallDepth:
     break;
@@ -125,9 +128,14 @@ static LogicalResult verifyRegister(Operation *op, RegFile file, uint32_t index,
     return op->emitOpError("names register ")
            << index << " of file '" << stringifyRegFile(file) << "', which has "
            << count;
-  if (file != RegFile::F && !type.isInteger(64))
+  bool isTicks = file == RegFile::Steps && index == 0;
+  bool isRight = isTicks              ? type.isInteger(32)
+                 : file == RegFile::F ? !type.isInteger(32)
+                                      : type.isInteger(64);
+  if (!isRight)
     return op->emitOpError("takes file '")
-           << stringifyRegFile(file) << "' as " << type << ", not as i64";
+           << stringifyRegFile(file) << "' as " << type << ", not as "
+           << (isTicks ? "i32" : "i64");
   return success();
 }
 

@@ -21,6 +21,10 @@
 // state: a block loads what it reads first and stores what it changed before
 // control leaves it.
 //
+// Stoppable code counts the steps of ABI/Control.h in a register file of its
+// own, which is promoted even where others are not. It is not part of a hart's
+// state.
+//
 // A hart that ends inside a block leaves the temporaries that the rest of the
 // block reads in words of its state, so that an interpreter can go on there.
 //
@@ -48,9 +52,9 @@ inline uint32_t getStoredCsr(uint32_t csr) {
 class BlockLinker {
 public:
   BlockLinker(ProgramOp program, mlir::func::FuncOp function,
-              bool alignedAccessOnly)
+              bool alignedAccessOnly, bool stoppable)
       : program(program), function(function), builder(function.getContext()),
-        alignedAccessOnly(alignedAccessOnly) {}
+        alignedAccessOnly(alignedAccessOnly), stoppable(stoppable) {}
 
   /// Moves all of the program into the function. Fails with a diagnostic at the
   /// first op that the lowering does not support.
@@ -83,8 +87,8 @@ private:
   /// The index that \p op, of the current block, was imported with.
   std::optional<uint64_t> findOpIndex(mlir::Operation *op);
   mlir::Value readRegister(RegFile file, uint32_t index);
-  void linkRead(RegReadOp op);
-  void linkWrite(RegWriteOp op);
+  void linkRegister(RegReadOp op);
+  void linkRegister(RegWriteOp op);
   void linkTerminator(mlir::Operation *op);
   void linkCall(CallOp op);
   void linkRet();
@@ -96,6 +100,21 @@ private:
   void goToValue(mlir::Value target);
   mlir::Value loadReturnAddress(mlir::Value depth);
   void storeReturnAddress(mlir::Value depth, mlir::Value address);
+
+  // BlockLinkerSteps.cpp
+  /// Builds what a thread does to end as the status says.
+  using EndBuilder = llvm::function_ref<void(vmjit_exit_status)>;
+  void initializeSteps();
+  /// Counts a step if \p isStep, an i1, is set; null: always. Where the thread
+  /// may take it, building goes on; where not, \p buildEnd builds the rest.
+  void takeStep(mlir::Value isStep, EndBuilder buildEnd);
+  void askForSteps(mlir::Block *go, EndBuilder buildEnd);
+  void takeDispatchedStep(llvm::ArrayRef<int64_t> addresses,
+                          mlir::Block *otherwise);
+  mlir::Value createControl();
+  mlir::Value createField(mlir::Value control, uint64_t offset);
+  mlir::Value isSet(mlir::Value control);
+  void reportExit();
 
   // BlockLinkerTemporaries.cpp
   void collectTemporaryUses(BlockOp block);
@@ -207,6 +226,7 @@ private:
   mlir::func::FuncOp function;
   mlir::OpBuilder builder;
   bool alignedAccessOnly;
+  bool stoppable;
 
   // Keyed by numbers of the guest, of which DenseMap reserves two.
   std::unordered_map<uint64_t, mlir::Block *> blocks;

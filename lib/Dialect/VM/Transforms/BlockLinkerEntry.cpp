@@ -31,8 +31,10 @@ static uint64_t getFirstWord(RegFile file) {
     return VMJIT_WORD_CSR;
   case RegFile::Reservation:
     return VMJIT_WORD_RESERVATION;
+  case RegFile::Steps:
+    break;
   }
-  llvm_unreachable("every register file has words");
+  llvm_unreachable("every register file of a program has words");
 }
 
 uint64_t BlockLinker::getWord(Register reg) {
@@ -90,8 +92,8 @@ void BlockLinker::collectRegistersOf(
 /// kernel mode, the call depth where there is a call stack.
 void BlockLinker::collectRegisters() {
   auto note = [&](RegFile file, uint32_t index, bool isWritten) {
-    if (isZeroReg(file, index) ||
-        (file == RegFile::X && index >= vmir::kArchRegCount))
+    bool isTemporary = file == RegFile::X && index >= vmir::kArchRegCount;
+    if (isZeroReg(file, index) || isTemporary || file == RegFile::Steps)
       return;
     usedRegisters.insert({file, index});
     if (isWritten)
@@ -115,6 +117,8 @@ LogicalResult BlockLinker::link() {
   for (auto block : program.getBody().getOps<BlockOp>())
     blocks[block.getPc()] = &function.getBody().emplaceBlock();
   builder.setInsertionPointToEnd(entry);
+  if (stoppable)
+    initializeSteps();
   createEntry();
   for (auto block : program.getBody().getOps<BlockOp>())
     if (failed(linkBlock(block)))
@@ -225,9 +229,12 @@ void BlockLinker::initializeHart() {
   Value isAway = create<arith::CmpIOp>(arith::CmpIPredicate::ne, nextPc, home);
   Value atHome[] = {
       constant(VMJIT_EXIT_Return), nextPc, zero, zero, zero, nextPc, zero};
-  create<cf::CondBranchOp>(isAway, getDispatchBlock(),
-                           ValueRange{nextPc, nextPc, zero}, getExitBlock(),
-                           ValueRange(atHome));
+  SmallVector<Value> dispatched = {nextPc, nextPc, zero};
+  // A start is no transfer of control.
+  if (stoppable)
+    dispatched.push_back(create<arith::ConstantIntOp>(0, /*width=*/1));
+  create<cf::CondBranchOp>(isAway, getDispatchBlock(), dispatched,
+                           getExitBlock(), ValueRange(atHome));
 }
 
 /// The block that ends the hart. Its arguments are the words of the record.
@@ -243,6 +250,8 @@ Block *BlockLinker::getExitBlock() {
     for (auto [file, index] : writtenRegisters)
       create<HartStoreOp>(readSlot(file, index), hart,
                           constant(getWord({file, index})));
+  if (isKernelMode() && stoppable)
+    reportExit();
   auto record = exitBlock->getArguments();
   create<ExitOp>(hart, record[0], record[1], record[2], record[3], record[4],
                  record[5], record[6]);
@@ -250,7 +259,8 @@ Block *BlockLinker::getExitBlock() {
 }
 
 /// The block that goes to the guest address in its first argument. The others
-/// are the block and the op that the transfer comes from.
+/// are the block and the op that the transfer comes from and, for stoppable
+/// code, whether it is a step if it goes to a block.
 Block *BlockLinker::getDispatchBlock() {
   if (dispatchBlock)
     return dispatchBlock;
@@ -259,6 +269,8 @@ Block *BlockLinker::getDispatchBlock() {
   dispatchBlock = &function.getBody().emplaceBlock();
   for (int argument = 0; argument < 3; ++argument)
     dispatchBlock->addArgument(i64, function.getLoc());
+  if (stoppable)
+    dispatchBlock->addArgument(builder.getI1Type(), function.getLoc());
   Value target = dispatchBlock->getArgument(0);
   SmallVector<int64_t> addresses;
   SmallVector<Block *> targets;
@@ -278,6 +290,8 @@ Block *BlockLinker::getDispatchBlock() {
                 {constant(VMJIT_EXIT_LeftRegion), dispatchBlock->getArgument(1),
                  dispatchBlock->getArgument(2), zero, zero, target, zero});
   builder.setInsertionPointToEnd(dispatchBlock);
+  if (stoppable)
+    takeDispatchedStep(addresses, otherwise);
   create<DispatchOp>(target, addresses, otherwise, targets);
   return dispatchBlock;
 }

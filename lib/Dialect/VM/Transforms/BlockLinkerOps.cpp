@@ -66,8 +66,11 @@ LogicalResult BlockLinker::linkOp(Operation *op) {
     return success();
   };
   return TypeSwitch<Operation *, LogicalResult>(op)
-      .Case([&](RegReadOp read) { return linkRead(read), success(); })
-      .Case([&](RegWriteOp write) { return linkWrite(write), success(); })
+      .Case<RegReadOp, RegWriteOp>([&](auto access) -> LogicalResult {
+        if (access.getFile() == RegFile::Steps)
+          return access.emitOpError("names what only linked code has");
+        return linkRegister(access), success();
+      })
       .Case([&](FMvXWOp move) {
         Value low =
             create<arith::TruncIOp>(builder.getI32Type(), move.getSrc());
@@ -141,7 +144,7 @@ Value BlockLinker::readRegister(RegFile file, uint32_t index) {
 }
 
 /// Slots hold raw bits; a typed read is a view of them.
-void BlockLinker::linkRead(RegReadOp op) {
+void BlockLinker::linkRegister(RegReadOp op) {
   Value value = readRegister(op.getFile(), op.getIndex());
   if (op.getType().isF32())
     value = create<UnboxOp>(op.getType(), value);
@@ -150,7 +153,7 @@ void BlockLinker::linkRead(RegReadOp op) {
   op.replaceAllUsesWith(value);
 }
 
-void BlockLinker::linkWrite(RegWriteOp op) {
+void BlockLinker::linkRegister(RegWriteOp op) {
   RegFile file = op.getFile();
   uint32_t index = op.getIndex();
   Value value = op.getValue();
@@ -230,6 +233,10 @@ void BlockLinker::goTo(uint64_t target) {
   auto block = blocks.find(target);
   if (block != blocks.end()) {
     storeChanged();
+    if (stoppable && target <= currentPc)
+      takeStep(/*isStep=*/{}, [&](vmjit_exit_status status) {
+        exit({.status = status, .nextPc = constant(target)});
+      });
     create<cf::BranchOp>(block->second);
     return;
   }
@@ -255,9 +262,12 @@ void BlockLinker::goToValue(Value target) {
   exitUnless(create<arith::CmpIOp>(arith::CmpIPredicate::ne, target, home),
              {.status = VMJIT_EXIT_Return, .nextPc = target});
   storeChanged();
-  create<cf::BranchOp>(
-      getDispatchBlock(),
-      ValueRange{target, constant(currentPc), constant(currentOp)});
+  SmallVector<Value> dispatched = {target, constant(currentPc),
+                                   constant(currentOp)};
+  if (stoppable)
+    dispatched.push_back(create<arith::CmpIOp>(arith::CmpIPredicate::ule,
+                                               target, constant(currentPc)));
+  create<cf::BranchOp>(getDispatchBlock(), dispatched);
 }
 
 void BlockLinker::linkCall(CallOp call) {

@@ -71,7 +71,9 @@ struct LinkBlocksPass : vmjit::vm::impl::VMLinkBlocksPassBase<LinkBlocksPass> {
          llvm::make_early_inc_range(getOperation().getOps<ProgramOp>())) {
       OpBuilder builder(program);
       func::FuncOp function = createFunction(builder, program);
-      BlockLinker linker(program, function, alignedAccessOnly);
+      if (stoppable)
+        function->setAttr(kStoppableAttrName, builder.getUnitAttr());
+      BlockLinker linker(program, function, alignedAccessOnly, stoppable);
       if (failed(linker.link()))
         return signalPassFailure();
       program.erase();

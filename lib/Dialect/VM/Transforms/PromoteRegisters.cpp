@@ -54,25 +54,27 @@ private:
     function.walk([&](Operation *op) {
       OpBuilder builder(op);
       if (auto read = dyn_cast<RegReadOp>(op)) {
-        Value slot = getSlot(function, read.getFile(), read.getIndex());
+        Value slot =
+            getSlot(function, read.getFile(), read.getIndex(), read.getType());
         read.replaceAllUsesWith(
             memref::LoadOp::create(builder, op->getLoc(), slot).getResult());
         op->erase();
       } else if (auto write = dyn_cast<RegWriteOp>(op)) {
-        Value slot = getSlot(function, write.getFile(), write.getIndex());
+        Value slot = getSlot(function, write.getFile(), write.getIndex(),
+                             write.getValue().getType());
         memref::StoreOp::create(builder, op->getLoc(), write.getValue(), slot);
         op->erase();
       }
     });
   }
 
-  Value getSlot(func::FuncOp function, RegFile file, uint32_t index) {
+  Value getSlot(func::FuncOp function, RegFile file, uint32_t index,
+                Type type) {
     memref::AllocaOp &slot = slots[{file, index}];
     if (!slot) {
       OpBuilder builder = OpBuilder::atBlockBegin(&function.front());
-      slot =
-          memref::AllocaOp::create(builder, function.getLoc(),
-                                   MemRefType::get({}, builder.getI64Type()));
+      slot = memref::AllocaOp::create(builder, function.getLoc(),
+                                      MemRefType::get({}, type));
     }
     return slot;
   }

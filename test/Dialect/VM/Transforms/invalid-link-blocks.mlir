@@ -22,3 +22,13 @@ vm.program @p entry 0x2000 {
     vm.ret
   }
 }
+
+// -----
+
+vm.program @p entry 0x2000 {
+  vm.block 0x2000 {
+    // expected-error@+1 {{'vm.reg.read' op names what only linked code has}}
+    %r = vm.reg.read steps[1] : i64
+    vm.ret
+  }
+}

@@ -28,7 +28,8 @@ def VM_RegFile : VM_Enum<"RegFile", "a register file of a hart", [
   I32EnumAttrCase<"NZCV", 2, "nzcv">,
   I32EnumAttrCase<"CallDepth", 3, "call_depth">,
   I32EnumAttrCase<"CSR", 4, "csr">,
-  I32EnumAttrCase<"Reservation", 5, "reservation">
+  I32EnumAttrCase<"Reservation", 5, "reservation">,
+  I32EnumAttrCase<"Steps", 6, "steps">
 ]>;
 def VM_RegFileAttr : VM_EnumAttr<VM_RegFile, "reg_file">;
 

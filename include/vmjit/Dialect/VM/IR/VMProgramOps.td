@@ -127,9 +127,13 @@ def VM_RegReadOp : VM_Op<"reg.read", [MemoryEffects<[MemRead]>]> {
     i64, a floating-point register also as f64 or, NaN-boxed, as f32: one that
     is not boxed reads as the canonical f32 NaN. Integer registers from 32 on
     are temporaries of their block, 0 if read before written.
+
+    Only in linked functions there is the file `steps`, which counts for
+    stoppable code: 0, an i32, is the number of the step at which the thread
+    asks for more; 1, an i64, how many it was given so far.
   }];
   let arguments = (ins VM_RegFileAttr:$file, I32Attr:$index);
-  let results = (outs AnyTypeOf<[I64, F64, F32]>:$result);
+  let results = (outs AnyTypeOf<[I64, I32, F64, F32]>:$result);
   let assemblyFormat = "$file `[` $index `]` attr-dict `:` type($result)";
   let hasVerifier = 1;
 }
@@ -141,7 +145,7 @@ def VM_RegWriteOp : VM_Op<"reg.write", [MemoryEffects<[MemWrite]>]> {
     program says that it is an ordinary register.
   }];
   let arguments = (ins VM_RegFileAttr:$file, I32Attr:$index,
-                       AnyTypeOf<[I64, F64, F32]>:$value);
+                       AnyTypeOf<[I64, I32, F64, F32]>:$value);
   let assemblyFormat = [{
     $file `[` $index `]` `,` $value attr-dict `:` type($value)
   }];

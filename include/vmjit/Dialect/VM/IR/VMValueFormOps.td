@@ -197,6 +197,17 @@ def VM_HartTranslateOp : VM_Op<"hart.translate", [Pure]> {
   }];
 }
 
+def VM_ControlOp : VM_Op<"control", [Pure]> {
+  let summary = "where the launch's control block is";
+  let description = [{
+    A pointer to the vmjit_control of ABI/Control.h, null if the launch has
+    none. With `hart`, that of its launch.
+  }];
+  let arguments = (ins Optional<VM_HartType>:$hart);
+  let results = (outs VM_PointerType:$result);
+  let assemblyFormat = "(`of` $hart^)? attr-dict `:` type($result)";
+}
+
 def VM_DispatchOp : VM_Op<"dispatch", [
     Terminator, Pure,
     DeclareOpInterfaceMethods<BranchOpInterface, ["getSuccessorForOperands"]>

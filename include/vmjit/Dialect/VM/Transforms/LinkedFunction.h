@@ -21,6 +21,8 @@ namespace vmjit::vm {
 inline constexpr llvm::StringLiteral kModeAttrName = "vm.mode";
 /// The segments of the program, as in vm.program.
 inline constexpr llvm::StringLiteral kSegmentsAttrName = "vm.segments";
+/// Present if the function counts steps and looks at a control block.
+inline constexpr llvm::StringLiteral kStoppableAttrName = "vm.stoppable";
 /// The bytes of static shared memory, i64.
 inline constexpr llvm::StringLiteral kSharedBytesAttrName = "vm.shared_bytes";
 /// The types of the kernel's parameters, as in vm.program.

@@ -28,7 +28,10 @@ def VMLinkBlocksPass : Pass<"vm-link-blocks", "::mlir::ModuleOp"> {
   let options = [
     Option<"alignedAccessOnly", "aligned-access-only", "bool", "false",
            "The target faults on misaligned accesses: hart mode tests the "
-           "address and takes a path of narrow accesses">
+           "address and takes a path of narrow accesses">,
+    Option<"stoppable", "stoppable", "bool", "false",
+           "Count steps and look at the launch's control block, which may end "
+           "the thread; kernel mode reports threads that do not return there">
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
