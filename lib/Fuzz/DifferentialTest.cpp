@@ -14,6 +14,7 @@
 #include "vmjit/Runtime/HartState.h"
 #include "vmjit/Runtime/Host/HostDevice.h"
 #include "vmjit/Runtime/Host/HostKernel.h"
+#include "vmjit/Runtime/LaunchControl.h"
 #include "vmjit/Support/Error.h"
 #include "vmjit/VMIR/Verifier.h"
 #include "llvm/ADT/STLExtras.h"
@@ -24,6 +25,9 @@ using namespace vmjit;
 using namespace vmjit::fuzz;
 using vmjit::vmir::kArchRegCount;
 using vmjit::vmir::Program;
+
+/// How often harts that used their budget up get a new one.
+static constexpr size_t maxReruns = 3;
 
 std::string fuzz::describe(const Difference &difference) {
   return difference.where + ": " + difference.what;
@@ -170,7 +174,9 @@ struct Harts {
 struct Reference {
   Interpreter interpreter;
   std::vector<HartState> before;
-  Harts after;
+  /// After the first run, and each further one of those that used their budget
+  /// up; never empty.
+  std::vector<Harts> after;
   /// After those that stopped inside a block went on there.
   Harts resumed;
 };
@@ -183,9 +189,15 @@ struct DifferentialTest::State {
   uint64_t unfinishedHartCount = 0;
 
   Error interpret(const Interpreter &interpreter, vmir::GuestAddr returnPc,
-                  uint64_t hart, Harts &harts);
+                  uint64_t hart, Harts &harts,
+                  std::optional<uint64_t> stepBudget = std::nullopt);
   Error resume(const Interpreter &interpreter, vmir::GuestAddr returnPc,
                Harts &harts);
+  Expected<Harts> runFirst(const Interpreter &interpreter,
+                           const HartInputs &inputs,
+                           std::vector<HartState> &before);
+  Expected<Harts> runAgain(const Interpreter &interpreter,
+                           const HartInputs &inputs, Harts &last);
   Expected<Reference> makeReference(const Program &program,
                                     const HartInputs &inputs);
   Expected<std::optional<std::string>> compareHost(const Program &program,
@@ -197,7 +209,8 @@ struct DifferentialTest::State {
 /// Runs hart number \p hart.
 Error DifferentialTest::State::interpret(const Interpreter &interpreter,
                                          vmir::GuestAddr returnPc,
-                                         uint64_t hart, Harts &harts) {
+                                         uint64_t hart, Harts &harts,
+                                         std::optional<uint64_t> stepBudget) {
   GuestMemory memory;
   for (auto [index, region] : enumerate(harts.memory.getRegions()))
     if (Error error =
@@ -206,7 +219,7 @@ Error DifferentialTest::State::interpret(const Interpreter &interpreter,
                              region.flags & VMJIT_REGION_WRITE))
       return error;
   return interpreter.runHart(harts.states[hart], memory, returnPc,
-                             options.stepLimit);
+                             stepBudget.value_or(options.stepLimit));
 }
 
 /// Lets the harts that stopped inside a block go on there.
@@ -234,36 +247,85 @@ static Expected<HartMemory> copyMemory(HartMemory &memory,
   return copy;
 }
 
+/// Whether \p state is of a hart that goes on with a new budget.
+static bool hasUsedBudget(const HartState &state, const HartInputs &inputs) {
+  return inputs.stepBudget && state.exit.status == ExitStatus::OutOfFuel;
+}
+
+/// Runs all harts from their start. Changes \p before for those that would not
+/// end: they do not run at all.
+Expected<Harts>
+DifferentialTest::State::runFirst(const Interpreter &interpreter,
+                                  const HartInputs &inputs,
+                                  std::vector<HartState> &before) {
+  Expected<HartMemory> memory = makeMemory(inputs);
+  if (!memory)
+    return memory.takeError();
+  Harts after = {before, std::move(*memory)};
+  for (uint64_t hart = 0; hart < inputs.harts.size(); ++hart) {
+    if (Error error = interpret(interpreter, inputs.returnPc, hart, after,
+                                inputs.stepBudget))
+      return std::move(error);
+    HartState &state = after.states[hart];
+    if (inputs.stepBudget || state.exit.status != ExitStatus::OutOfFuel)
+      continue;
+    ++unfinishedHartCount;
+    before[hart].startAt(inputs.returnPc);
+    state = before[hart];
+    if (Error error = fillMemory(after.memory, inputs, hart))
+      return std::move(error);
+    if (Error error = interpret(interpreter, inputs.returnPc, hart, after))
+      return std::move(error);
+  }
+  return after;
+}
+
+/// What becomes of the harts of \p last after those that used their budget up
+/// got a new one.
+Expected<Harts>
+DifferentialTest::State::runAgain(const Interpreter &interpreter,
+                                  const HartInputs &inputs, Harts &last) {
+  Expected<HartMemory> memory = copyMemory(last.memory, inputs);
+  if (!memory)
+    return memory.takeError();
+  Harts after = {last.states, std::move(*memory)};
+  for (auto [hart, state] : enumerate(after.states)) {
+    if (!hasUsedBudget(state, inputs))
+      continue;
+    state.startAt(state.exit.nextPc, state.exit.nextOp);
+    if (Error error = interpret(interpreter, inputs.returnPc, hart, after,
+                                inputs.stepBudget))
+      return std::move(error);
+  }
+  return after;
+}
+
 Expected<Reference>
 DifferentialTest::State::makeReference(const Program &program,
                                        const HartInputs &inputs) {
   Expected<Interpreter> interpreter = Interpreter::create(program);
   if (!interpreter)
     return interpreter.takeError();
-  Expected<HartMemory> memory = makeMemory(inputs);
-  if (!memory)
-    return memory.takeError();
   std::vector<HartState> before = inputs.harts;
-  Harts after = {inputs.harts, std::move(*memory)};
-  for (uint64_t hart = 0; hart < inputs.harts.size(); ++hart) {
-    if (Error error = interpret(*interpreter, inputs.returnPc, hart, after))
-      return std::move(error);
-    HartState &state = after.states[hart];
-    if (state.exit.status != ExitStatus::OutOfFuel)
-      continue;
-    // It might run for ever elsewhere, so that it does not run at all.
-    ++unfinishedHartCount;
-    before[hart].startAt(inputs.returnPc);
-    state = before[hart];
-    if (Error error = fillMemory(after.memory, inputs, hart))
-      return std::move(error);
-    if (Error error = interpret(*interpreter, inputs.returnPc, hart, after))
-      return std::move(error);
+  Expected<Harts> first = runFirst(*interpreter, inputs, before);
+  if (!first)
+    return first.takeError();
+  std::vector<Harts> after;
+  after.push_back(std::move(*first));
+  while (after.size() <= maxReruns &&
+         any_of(after.back().states, [&](const HartState &state) {
+           return hasUsedBudget(state, inputs);
+         })) {
+    Expected<Harts> next = runAgain(*interpreter, inputs, after.back());
+    if (!next)
+      return next.takeError();
+    after.push_back(std::move(*next));
   }
-  Expected<HartMemory> copy = copyMemory(after.memory, inputs);
+  Harts &last = after.back();
+  Expected<HartMemory> copy = copyMemory(last.memory, inputs);
   if (!copy)
     return copy.takeError();
-  Harts resumed = {after.states, std::move(*copy)};
+  Harts resumed = {last.states, std::move(*copy)};
   if (Error error = resume(*interpreter, inputs.returnPc, resumed))
     return std::move(error);
   return Reference{std::move(*interpreter), std::move(before), std::move(after),
@@ -306,14 +368,52 @@ findAnyDifference(Harts &expected, Harts &actual, const HartStateArray &array) {
   return std::nullopt;
 }
 
-static Error launch(HostKernel &kernel, uint64_t returnPc,
+static Error launch(HostKernel &kernel, const HartInputs &inputs,
                     HartStateArray &state, HartMemory &memory) {
+  vmjit_control control = makeControl(inputs.stepBudget);
   vmjit_hart_launch launch = {};
   launch.abi_version = VMJIT_HART_ABI_VERSION;
-  launch.return_pc = returnPc;
+  launch.return_pc = inputs.returnPc;
+  if (inputs.stepBudget)
+    launch.control = reinterpret_cast<uintptr_t>(&control);
   state.describe(launch);
   memory.describe(launch);
   return kernel.launchHarts(launch);
+}
+
+/// Reads all harts of \p array. Fails where its words make no sense.
+static Expected<std::vector<HartState>> readHarts(const HartStateArray &array) {
+  std::vector<HartState> states;
+  for (uint64_t hart = 0; hart < array.getHartCount(); ++hart) {
+    Expected<HartState> state = array.getHart(hart);
+    if (!state)
+      return withContext(state.takeError(), "hart " + Twine(hart));
+    states.push_back(std::move(*state));
+  }
+  return states;
+}
+
+/// Runs the harts of \p array as often as \p reference was, and then leaves
+/// them in \p harts. Gives the first difference.
+static std::optional<std::string>
+compareRuns(HostKernel &kernel, const HartInputs &inputs, Reference &reference,
+            HartStateArray &array, Harts &harts) {
+  for (auto [run, expected] : enumerate(reference.after)) {
+    std::string prefix = run == 0 ? "" : formatv("run {0}: ", run + 1).str();
+    if (Error error = launch(kernel, inputs, array, harts.memory))
+      return prefix + "does not run: " + toString(std::move(error));
+    Expected<std::vector<HartState>> states = readHarts(array);
+    if (!states)
+      return prefix + toString(states.takeError());
+    harts.states = std::move(*states);
+    if (std::optional<std::string> found =
+            findAnyDifference(expected, harts, array))
+      return prefix + *found;
+    for (auto [hart, state] : enumerate(harts.states))
+      if (hasUsedBudget(state, inputs) && &expected != &reference.after.back())
+        array.word(VMJIT_WORD_STATUS, hart) = VMJIT_EXIT_Running;
+  }
+  return std::nullopt;
 }
 
 Expected<std::optional<std::string>>
@@ -323,6 +423,7 @@ DifferentialTest::State::compareHost(const Program &program,
   using Result = std::optional<std::string>;
   CompileOptions compileOptions;
   compileOptions.optLevel = optLevel;
+  compileOptions.stoppable = inputs.stepBudget.has_value();
   Expected<CodeObject> object = compiler.compile(program, compileOptions);
   if (!object)
     return Result("does not compile: " + toString(object.takeError()));
@@ -341,17 +442,8 @@ DifferentialTest::State::compareHost(const Program &program,
     if (Error error =
             state->setHart(hart, withCsrs(reference.before[hart], *state)))
       return std::move(error);
-  if (Error error = launch(*kernel, inputs.returnPc, *state, *memory))
-    return Result("does not run: " + toString(std::move(error)));
   Harts harts = {{}, std::move(*memory)};
-  for (uint64_t hart = 0; hart < hartCount; ++hart) {
-    Expected<HartState> actual = state->getHart(hart);
-    if (!actual)
-      return Result("hart " + std::to_string(hart) + ": " +
-                    toString(actual.takeError()));
-    harts.states.push_back(std::move(*actual));
-  }
-  if (Result found = findAnyDifference(reference.after, harts, *state))
+  if (Result found = compareRuns(*kernel, inputs, reference, *state, harts))
     return found;
   // What compiled code left, the interpreter goes on with.
   if (Error error = resume(reference.interpreter, inputs.returnPc, harts))

@@ -29,6 +29,7 @@ public:
 
   HartState makeHart();
   std::vector<uint8_t> makeBytes(uint64_t count);
+  std::optional<uint64_t> makeStepBudget();
 
 private:
   void fillRegisters(HartState &state);
@@ -101,6 +102,12 @@ std::vector<uint8_t> InputGenerator::makeBytes(uint64_t count) {
   return bytes;
 }
 
+std::optional<uint64_t> InputGenerator::makeStepBudget() {
+  if (random.oneIn(2))
+    return std::nullopt;
+  return random.below(12);
+}
+
 HartInputs fuzz::generateInputs(uint64_t seed, const Program &program,
                                 uint64_t hartCount) {
   // Other numbers than those that the program was made of.
@@ -113,5 +120,6 @@ HartInputs fuzz::generateInputs(uint64_t seed, const Program &program,
   for (const HartRegion &region : inputs.regions)
     inputs.contents.push_back(
         generator.makeBytes(region.size * (region.isPrivate ? hartCount : 1)));
+  inputs.stepBudget = generator.makeStepBudget();
   return inputs;
 }

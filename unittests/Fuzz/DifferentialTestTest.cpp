@@ -156,6 +156,36 @@ TEST_F(DifferentialTestTest, LeavesOutHartsThatDoNotEnd) {
   EXPECT_EQ(test->getUnfinishedHartCount(), 1u);
 }
 
+TEST_F(DifferentialTestTest, ComparesEndlessHartsThatHaveABudget) {
+  HartInputs inputs = makeInputs(2);
+  inputs.stepBudget = 5;
+  EXPECT_EQ(
+      run(makeProgram({ops::AddImm{5, 5, 1}}, terms::Jmp{0x1000}), inputs), "");
+  EXPECT_EQ(test->getUnfinishedHartCount(), 0u);
+}
+
+TEST_F(DifferentialTestTest, FindsAHartThatAloneUsesItsBudgetUp) {
+  HartInputs inputs = makeInputs(2);
+  inputs.stepBudget = 5;
+  EXPECT_THAT(run(makeProgram({ops::GpuGlobalId{5, 0}},
+                              terms::CondJmp{5, 0x1000, kReturnPc}),
+                  inputs),
+              HasSubstr("hart 1: exit is step budget used up"));
+}
+
+TEST_F(DifferentialTestTest, FindsWhatDiffersAfterANewBudget) {
+  // The position is read in the third round, which is in the second run.
+  HartInputs inputs = makeInputs(2);
+  inputs.stepBudget = 1;
+  Program program = makeProgram(
+      {ops::AddImm{7, 7, 1}, ops::AddImm{8, 7, -3}, ops::Beq{8, 0, 0x2000}},
+      terms::Jmp{0x1000});
+  program.blocks.push_back(
+      {0x2000, {ops::GpuGlobalId{5, 0}}, terms::Jmp{0x2000}});
+  EXPECT_EQ(run(program, inputs),
+            "host at -O0: run 2: hart 1: x[5] is 0x1, expected 0x0");
+}
+
 TEST_F(DifferentialTestTest, ComparesOnlyCsrsThatTheProgramNames) {
   HartInputs inputs = makeInputs(1);
   inputs.harts[0].csrs = {{768, 5}, {3, 255}};

@@ -63,7 +63,7 @@ TEST(HartInputs, StartSomeHartsWithCallsAndReservations) {
 
 /// Runs \p hart of \p inputs and returns how it ended.
 ExitRecord runHart(const vmir::Program &program, const HartInputs &inputs,
-                   uint64_t hart) {
+                   uint64_t hart, uint64_t stepLimit = 2000) {
   Interpreter interpreter = llvm::cantFail(Interpreter::create(program));
   GuestMemory memory;
   for (size_t i = 0; i < inputs.regions.size(); ++i) {
@@ -75,7 +75,7 @@ ExitRecord runHart(const vmir::Program &program, const HartInputs &inputs,
         region.flags & VMJIT_REGION_READ, region.flags & VMJIT_REGION_WRITE));
   }
   HartState state = inputs.harts[hart];
-  expectSuccess(interpreter.runHart(state, memory, inputs.returnPc, 20000));
+  expectSuccess(interpreter.runHart(state, memory, inputs.returnPc, stepLimit));
   return state.exit;
 }
 
@@ -100,5 +100,24 @@ TEST(HartInputs, LetHartsEndInEveryWayAndMostlyByReturning) {
   // By accident at most.
   EXPECT_LT(counts[ExitStatus::OutOfFuel], seedCount * hartCount / 1000);
   EXPECT_GT(counts[ExitStatus::Return], seedCount * hartCount / 4);
+}
+
+TEST(HartInputs, HaveBudgetsThatManyHartsUseUp) {
+  constexpr uint64_t seedCount = 500, hartCount = 4;
+  uint64_t budgets = 0, stopped = 0;
+  for (uint64_t seed = 0; seed < seedCount; ++seed) {
+    vmir::Program program = generateProgram(seed);
+    HartInputs inputs = generateInputs(seed, program, hartCount);
+    if (!inputs.stepBudget)
+      continue;
+    ++budgets;
+    for (uint64_t hart = 0; hart < hartCount; ++hart)
+      stopped += runHart(program, inputs, hart, *inputs.stepBudget).status ==
+                 ExitStatus::OutOfFuel;
+  }
+  RecordProperty("stopped", std::to_string(stopped));
+  EXPECT_GT(budgets, seedCount / 3);
+  EXPECT_LT(budgets, 2 * seedCount / 3);
+  EXPECT_GT(stopped, budgets * hartCount / 20);
 }
 } // namespace

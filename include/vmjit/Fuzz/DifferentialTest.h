@@ -37,9 +37,10 @@ std::optional<std::string> findDifference(const HartState &expected,
                                           const HartState &actual);
 
 struct DifferentialOptions {
-  /// The ops and terminators that a hart may execute on the interpreter. Harts
-  /// that need more are not compared, since compiled code has no limit.
-  uint64_t stepLimit = 20000;
+  /// The steps that a hart may take on the interpreter where the inputs have no
+  /// budget. Harts that need more are not compared, since the code that they
+  /// are compared with has no limit.
+  uint64_t stepLimit = 2000;
 };
 
 /// Runs programs on the interpreter, the reference, and compiled on the host.
@@ -56,8 +57,10 @@ public:
   /// The first difference that \p program shows: it goes to JSON and back, to
   /// the vm dialect and back, and with \p inputs through the interpreter and
   /// the host at -O0 and at -O3. Harts that stop inside a block go on there on
-  /// the interpreter, whoever ran them before. That a valid program does not
-  /// compile or load is a difference too.
+  /// the interpreter, whoever ran them before. Where the inputs have a step
+  /// budget, the code is stoppable, and harts that used it up are run again a
+  /// few times. That a valid program does not compile or load is a difference
+  /// too.
   ///
   /// Fails with InvalidProgram for a program that does not verify, and with
   /// InvalidArgument for one in kernel mode, for inputs without harts, with

@@ -12,6 +12,7 @@
 #include "vmjit/Runtime/HartMemory.h"
 #include "vmjit/VMIR/Program.h"
 
+#include <optional>
 #include <vector>
 
 namespace vmjit::fuzz {
@@ -25,6 +26,9 @@ struct HartInputs {
   /// For each region its bytes: those of hart 0, of hart 1 and so on if it is
   /// private, else once.
   std::vector<std::vector<uint8_t>> contents;
+  /// The steps that each hart may take whenever it is run; absent: any number,
+  /// of code that cannot be stopped.
+  std::optional<uint64_t> stepBudget;
 };
 
 /// Starts for \p hartCount harts (at least 1) of \p program, the same for the
@@ -32,6 +36,7 @@ struct HartInputs {
 /// flags, CSRs, call stacks, reservations, and memory of several regions, some
 /// of them adjacent, not writable, not readable or at the end of the address
 /// space. Most harts start at the entry, the others at any block.
+/// Half of the inputs have a small step budget.
 HartInputs generateInputs(uint64_t seed, const vmir::Program &program,
                           uint64_t hartCount);
 
