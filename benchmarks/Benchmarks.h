@@ -11,6 +11,7 @@
 //   NVRTC/<program>
 //   FirstCall/<program>/<target>, FirstCall/<program>/NVRTC
 //   Linear/<shape>/<target>/<level>/<ops>
+//   Run/hart/<program>/host/plain, Run/hart/<program>/host/stoppable
 //
 //===----------------------------------------------------------------------===//
 
@@ -52,6 +53,8 @@ void registerNVRTCBenchmarks();
 void registerFirstCallBenchmarks(llvm::StringRef program);
 /// Compile time against program size.
 void registerLinearityBenchmarks();
+/// The corpus as it runs on the host, with and without what makes it stoppable.
+void registerStoppableBenchmarks();
 
 /// The option with which this executable starts itself, followed by a target
 /// or "NVRTC": the process does one compilation and prints its nanoseconds.

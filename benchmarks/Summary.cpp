@@ -117,3 +117,21 @@ void Summary::printLinearity(raw_ostream &os) const {
   for (const auto &[family, sizes] : linear)
     printFamily(os, family);
 }
+
+void Summary::printStoppable(raw_ostream &os) const {
+  bool hasHeader = false;
+  for (const auto &[name, time] : times) {
+    StringRef program = name;
+    if (!program.consume_front("Run/") || !program.consume_back("/stoppable"))
+      continue;
+    auto plain = times.find(("Run/" + program + "/plain").str());
+    if (plain == times.end())
+      continue;
+    if (!hasHeader)
+      os << "\nStoppable              plain us     stoppable us     ratio\n";
+    hasHeader = true;
+    os << left_justify(program, 20)
+       << format("%11.1f%17.1f%10.3f\n", plain->second.real * 1e6,
+                 time.real * 1e6, time.real / plain->second.real);
+  }
+}

@@ -43,6 +43,10 @@ public:
   /// they grow from the smallest to the largest program.
   void printLinearity(llvm::raw_ostream &os) const;
 
+  /// The time of stoppable code against the same code without, for the programs
+  /// of which both ran. Prints nothing if there is none.
+  void printStoppable(llvm::raw_ostream &os) const;
+
 private:
   void record(const Run &run);
   void printFamily(llvm::raw_ostream &os, llvm::StringRef family) const;

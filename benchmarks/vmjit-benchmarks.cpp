@@ -32,6 +32,7 @@ int main(int argc, char **argv) {
   registerCompileBenchmarks();
   registerNVRTCBenchmarks();
   registerLinearityBenchmarks();
+  registerStoppableBenchmarks();
 
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
@@ -44,5 +45,6 @@ int main(int argc, char **argv) {
   // Not to stdout, which --benchmark_format=json leaves to the JSON.
   summary.printRatios(errs());
   summary.printLinearity(errs());
+  summary.printStoppable(errs());
   return summary.hasFailures();
 }
