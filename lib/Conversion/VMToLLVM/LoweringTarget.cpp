@@ -15,7 +15,8 @@ using namespace mlir;
 using namespace vmjit;
 
 std::unique_ptr<LoweringTarget>
-vmjit::createLoweringTarget(StringRef name, const LoweringOptions &options) {
+vmjit::createLoweringTarget(StringRef name,
+                            const LoweringTargetOptions &options) {
   if (name == "nvvm")
     return createNVVMLoweringTarget(options);
   if (name == "rocdl")

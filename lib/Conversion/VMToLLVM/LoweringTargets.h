@@ -13,9 +13,9 @@
 namespace vmjit {
 
 std::unique_ptr<LoweringTarget>
-createNVVMLoweringTarget(const LoweringOptions &options);
+createNVVMLoweringTarget(const LoweringTargetOptions &options);
 std::unique_ptr<LoweringTarget>
-createROCDLLoweringTarget(const LoweringOptions &options);
+createROCDLLoweringTarget(const LoweringTargetOptions &options);
 std::unique_ptr<LoweringTarget> createHostLoweringTarget();
 
 /// The address of the global for the shared memory of \p entry: of

@@ -16,7 +16,7 @@ namespace {
 /// Address spaces are those of the NVPTX usage guide.
 class NVVMLoweringTarget : public LoweringTarget {
 public:
-  explicit NVVMLoweringTarget(const LoweringOptions &options)
+  explicit NVVMLoweringTarget(const LoweringTargetOptions &options)
       : hasConstantMemory(options.constantBytes <= maxConstantBytes &&
                           !options.mayWriteConstants) {}
 
@@ -73,6 +73,6 @@ private:
 } // namespace
 
 std::unique_ptr<LoweringTarget>
-vmjit::createNVVMLoweringTarget(const LoweringOptions &options) {
+vmjit::createNVVMLoweringTarget(const LoweringTargetOptions &options) {
   return std::make_unique<NVVMLoweringTarget>(options);
 }

@@ -92,7 +92,7 @@ struct ExtentPattern : ConvertOpToLLVMPattern<GPUOp> {
 /// Address spaces and scopes are those of the AMDGPU usage guide.
 class ROCDLLoweringTarget : public LoweringTarget {
 public:
-  explicit ROCDLLoweringTarget(const LoweringOptions &options)
+  explicit ROCDLLoweringTarget(const LoweringTargetOptions &options)
       : options(options) {}
 
   unsigned getAddressSpace(vm::MemorySpace space) const override {
@@ -149,11 +149,11 @@ public:
   }
 
 private:
-  LoweringOptions options;
+  LoweringTargetOptions options;
 };
 } // namespace
 
 std::unique_ptr<LoweringTarget>
-vmjit::createROCDLLoweringTarget(const LoweringOptions &options) {
+vmjit::createROCDLLoweringTarget(const LoweringTargetOptions &options) {
   return std::make_unique<ROCDLLoweringTarget>(options);
 }

@@ -79,7 +79,7 @@ struct ConvertVMToLLVMPass
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    LoweringOptions options;
+    LoweringTargetOptions options;
     options.codeObjectVersion = codeObjectVersion;
     for (auto function : module.getOps<func::FuncOp>())
       for (vm::SegmentAttr segment : getSegments(function))

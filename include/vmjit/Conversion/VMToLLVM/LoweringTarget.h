@@ -60,7 +60,7 @@ public:
 };
 
 /// What a lowering target has to know of a module.
-struct LoweringOptions {
+struct LoweringTargetOptions {
   /// The size of the read-only segments.
   uint64_t constantBytes = 0;
   /// A pointer that is written through may point into a read-only segment. GPUs
@@ -73,7 +73,8 @@ struct LoweringOptions {
 
 /// The target called \p name (nvvm, rocdl or host), or null.
 std::unique_ptr<LoweringTarget>
-createLoweringTarget(llvm::StringRef name, const LoweringOptions &options);
+createLoweringTarget(llvm::StringRef name,
+                     const LoweringTargetOptions &options);
 
 } // namespace vmjit
 
