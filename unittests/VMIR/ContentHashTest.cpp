@@ -10,6 +10,8 @@
 
 #include "Expectations.h"
 
+#include "llvm/Support/SHA256.h"
+
 #include <functional>
 #include <map>
 
@@ -215,4 +217,33 @@ TEST(ContentHash, IsWrittenInHexadecimal) {
   digest[0] = 0xab;
   digest[31] = 0x01;
   EXPECT_EQ(toHex(digest), "ab" + std::string(60, '0') + "01");
+}
+
+TEST(ContentHash, IsTheDigestOfTheEncoding) {
+  for (const Program &program :
+       {makeKernel(), makeProgram(),
+        expectValue(parseProgram(readTestFile("VMIR/samples.json")))}) {
+    // What was there before is gone.
+    SmallVector<uint8_t> bytes = {1, 2, 3};
+    EXPECT_TRUE(encodeContent(program, bytes));
+    EXPECT_EQ(SHA256::hash(bytes), contentHash(program));
+  }
+}
+
+TEST(ContentHash, StopsAtOperandsThatAreTooDeep) {
+  auto encode = [](unsigned levels) {
+    Operand operand;
+    for (unsigned level = 1; level < levels; ++level) {
+      Operand outer;
+      outer.kind = Operand::Binary;
+      outer.operands = {operand, Operand()};
+      operand = std::move(outer);
+    }
+    SmallVector<uint8_t> bytes;
+    return encodeContent(
+        makeProgram({ops::Branch{.target = operand, .link = false}}), bytes);
+  };
+  EXPECT_TRUE(encode(kMaxOperandDepth));
+  EXPECT_FALSE(encode(kMaxOperandDepth + 2));
+  EXPECT_FALSE(encode(1000));
 }

@@ -31,6 +31,7 @@
 #define VMJIT_VMIR_CONTENTHASH_H
 
 #include "vmjit/VMIR/Program.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <array>
 #include <string>
@@ -45,6 +46,12 @@ using ContentDigest = std::array<uint8_t, 32>;
 /// The digest of \p program, which need not be valid, but whose operands must
 /// not be deeper than the verifier allows.
 ContentDigest contentHash(const Program &program);
+
+/// Puts the encoding itself in place of what is in \p bytes: cheaper than the
+/// digest where programs are compared within a process. False, and only a part
+/// of it, if operands nest deeper than the verifier allows.
+bool encodeContent(const Program &program,
+                   llvm::SmallVectorImpl<uint8_t> &bytes);
 
 /// \p digest as 64 lower-case hexadecimal digits.
 std::string toHex(const ContentDigest &digest);

@@ -14,6 +14,8 @@
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/TargetParser/Host.h"
 
 #include <array>
 
@@ -73,4 +75,19 @@ std::string TargetSpec::str() const {
   if (!features.empty())
     text += ":" + features;
   return text;
+}
+
+void TargetSpec::resolveNative() {
+  if (chip != "native")
+    return;
+  chip = sys::getHostCPUName().str();
+  std::vector<std::string> parts;
+  for (const auto &feature : sys::getHostCPUFeatures())
+    parts.push_back((feature.second ? "+" : "-") + feature.first().str());
+  // In the order of a hash table before.
+  sort(parts);
+  // What the user says comes last, and wins.
+  if (!features.empty())
+    parts.push_back(features);
+  features = join(parts, ",");
 }
