@@ -16,6 +16,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -32,10 +33,17 @@ PayloadKind vmjit::getPayloadKind(TargetKind kind) {
   llvm_unreachable("every kind has a payload");
 }
 
+bool vmjit::isPayloadKindFor(PayloadKind kind, TargetKind target) {
+  return kind == getPayloadKind(target) ||
+         (kind == PayloadKind::Cubin && target == TargetKind::NVPTX);
+}
+
 StringRef vmjit::getPayloadKindName(PayloadKind kind) {
   switch (kind) {
   case PayloadKind::PTX:
     return "ptx";
+  case PayloadKind::Cubin:
+    return "cubin";
   case PayloadKind::ELFCodeObject:
     return "elf-code-object";
   case PayloadKind::HostObject:
@@ -176,7 +184,7 @@ Error CodeObject::verify() const {
     return error;
   if (Error error = verifyWord("the LLVM version", llvmVersion))
     return error;
-  if (payloadKind != getPayloadKind(target))
+  if (!isPayloadKindFor(payloadKind, target))
     return makeErrorf(ErrorCode::InvalidArgument,
                       "a code object for {0} cannot hold a {1} payload",
                       getTargetKindName(target),
@@ -185,6 +193,9 @@ Error CodeObject::verify() const {
     return makeErrorf(ErrorCode::InvalidArgument,
                       "a payload has 1 to {0} bytes, not {1}", kMaxPayloadBytes,
                       payload.size());
+  if (payloadKind == PayloadKind::Cubin)
+    if (Error error = verifyELFPayload(payload, ELF::EM_CUDA))
+      return error;
   if (Error error = verifyStateLayout(stateLayout))
     return error;
   return verifyEntries(*this);

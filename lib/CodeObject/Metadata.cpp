@@ -193,7 +193,8 @@ static constexpr TargetKind kTargetKinds[] = {
 #include "vmjit/Target/Targets.def"
 };
 static constexpr PayloadKind kPayloadKinds[] = {
-    PayloadKind::PTX, PayloadKind::ELFCodeObject, PayloadKind::HostObject};
+    PayloadKind::PTX, PayloadKind::Cubin, PayloadKind::ELFCodeObject,
+    PayloadKind::HostObject};
 static constexpr EntryMode kEntryModes[] = {EntryMode::Kernel, EntryMode::Hart};
 static constexpr vmir::ParamType kParamTypes[] = {
     vmir::ParamType::I32, vmir::ParamType::I64, vmir::ParamType::F32,

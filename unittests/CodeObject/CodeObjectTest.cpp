@@ -12,6 +12,7 @@
 #include "ErrorExpectations.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/SHA256.h"
 
@@ -170,6 +171,54 @@ TEST(CodeObject, RefusesToSerializeWhatIsInvalid) {
             std::vector<ParamType>(vmir::kMaxParams + 1, ParamType::I32));
       },
       "257 parameters");
+}
+
+/// An ELF header for \p machine and nothing else.
+static std::vector<uint8_t> makeELF(uint16_t machine) {
+  ELF::Elf64_Ehdr header = {};
+  copy(StringRef(ELF::ElfMagic), header.e_ident);
+  header.e_ident[ELF::EI_CLASS] = ELF::ELFCLASS64;
+  header.e_ident[ELF::EI_DATA] = ELF::ELFDATA2LSB;
+  header.e_machine = machine;
+  auto *bytes = reinterpret_cast<const uint8_t *>(&header);
+  return std::vector<uint8_t>(bytes, bytes + sizeof(header));
+}
+
+TEST(CodeObject, HoldsACubinInPlaceOfPTX) {
+  CodeObject object = makeObject();
+  object.payloadKind = PayloadKind::Cubin;
+  object.payload = makeELF(ELF::EM_CUDA);
+  VMJIT_ASSERT_VALUE(CodeObject read,
+                     CodeObject::deserialize(serialize(object)));
+  EXPECT_EQ(read, object);
+  object.target = TargetKind::AMDGPU;
+  expectError(object.verify(), ErrorCode::InvalidArgument,
+              "for amdgcn cannot hold a cubin payload");
+}
+
+TEST(CodeObject, VerifiesThatACubinIsInsideItsBytes) {
+  CodeObject object = makeObject();
+  object.payloadKind = PayloadKind::Cubin;
+  constexpr const char *message = "no ELF file that a driver could load";
+  expectError(object.verify(), ErrorCode::InvalidArgument, message);
+  object.payload = makeELF(ELF::EM_AMDGPU);
+  expectError(object.verify(), ErrorCode::InvalidArgument, "for machine 224");
+  object.payload = makeELF(ELF::EM_CUDA);
+  for (size_t size = 1; size < object.payload.size(); ++size) {
+    CodeObject part = object;
+    part.payload.resize(size);
+    expectError(part.verify(), ErrorCode::InvalidArgument, message);
+  }
+  auto *header = reinterpret_cast<ELF::Elf64_Ehdr *>(object.payload.data());
+  header->e_shoff = 64;
+  header->e_shnum = 1;
+  header->e_shentsize = sizeof(ELF::Elf64_Shdr);
+  expectError(object.verify(), ErrorCode::InvalidArgument, message);
+  header->e_shoff = 0;
+  header->e_phoff = ~uint64_t(0) - 8;
+  header->e_phnum = 1;
+  header->e_phentsize = sizeof(ELF::Elf64_Phdr);
+  expectError(object.verify(), ErrorCode::InvalidArgument, message);
 }
 
 TEST(CodeObject, AlignsEachParameterToItsSize) {

@@ -44,16 +44,27 @@ namespace vmjit {
 enum class PayloadKind : uint8_t {
   /// PTX text, without a terminating zero.
   PTX,
+  /// A linked ELF that the CUDA driver made of PTX for one generation of chips.
+  Cubin,
   /// A linked ELF shared object that a GPU driver loads.
   ELFCodeObject,
   /// A relocatable object for the machine that the runtime is on.
   HostObject,
 };
 
-/// The kind of payload that code objects for \p kind have.
+/// The kind of payload that compiling for \p kind gives.
 PayloadKind getPayloadKind(TargetKind kind);
-/// The metadata spelling of \p kind ("ptx", "elf-code-object", "host-object").
+/// Whether code objects for \p target can have payloads of \p kind: what
+/// compiling gives, and for NVPTX also what a driver makes of it.
+bool isPayloadKindFor(PayloadKind kind, TargetKind target);
+/// The metadata spelling of \p kind ("ptx", "cubin", "elf-code-object",
+/// "host-object").
 llvm::StringRef getPayloadKindName(PayloadKind kind);
+
+/// Checks that \p payload is a 64-bit little-endian ELF file for \p machine
+/// (ELF::e_machine) whose segments and sections are inside it: drivers are told
+/// where it begins, not how long it is. Fails with InvalidArgument.
+llvm::Error verifyELFPayload(llvm::ArrayRef<uint8_t> payload, uint16_t machine);
 
 /// How an entry is launched.
 enum class EntryMode : uint8_t {
@@ -89,7 +100,8 @@ struct ResourceUse {
   std::optional<uint32_t> spilledRegisters;
   /// Shared memory that the device sets aside by itself for each block.
   std::optional<uint64_t> staticSharedBytes;
-  /// Stack or scratch memory of a thread.
+  /// Stack or scratch memory of a thread; host: what the function for a block
+  /// asks for, beside what it spills.
   std::optional<uint64_t> stackBytes;
   /// Host: what a thread of an entry with barriers takes from allocate_frame.
   std::optional<uint64_t> frameBytes;

@@ -43,6 +43,10 @@ struct TargetSpec {
   /// What parse reads, as short as possible; the versions are not part of it.
   std::string str() const;
 
+  /// Replaces the chip "native" by what this machine is and has, so that equal
+  /// specs mean equal code everywhere. Other chips stay.
+  void resolveNative();
+
   bool operator==(const TargetSpec &) const = default;
 };
 

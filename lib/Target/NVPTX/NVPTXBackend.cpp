@@ -37,7 +37,7 @@ static std::optional<unsigned> getFirstPTXVersion(StringRef chip) {
 #define VMJIT_NVPTX_CHIP(Chip, PTXVersion)                                     \
   if (chip == Chip)                                                            \
     return PTXVersion;
-#include "Chips.def"
+#include "vmjit/Target/NVPTXChips.def"
   return std::nullopt;
 }
 
