@@ -7,14 +7,16 @@
     utils/check-layering.py --self-test    checks that each wall catches a breach
 
 The walls:
-  mlir-free    VMIR, Interpreter, CodeObject, Cache, Runtime and Conformance include no MLIR
-               header, neither themselves nor through our own headers, so that a
-               program with precompiled kernels links none of MLIR.
+  mlir-free    VMIR, Interpreter, CodeObject, Cache, Runtime, Executor and Conformance
+               include no MLIR header, neither themselves nor through our own headers,
+               so that a program with precompiled kernels links none of MLIR.
   interpreter  The interpreter includes nothing of the dialect and the lowering:
                it shares the op table with them and no semantic code.
   vendor       Vendor headers and types stay inside Runtime/<Vendor>.
   triple       Target triples stay inside Target/<X>.
   public       Headers under include/ never include one that is under lib/.
+  environment  Only lib/Support/EnvOptions.cpp reads environment variables, so that its
+               table has them all.
 
 Each breach is a line `FILE:LINE: WALL: what is wrong`; the exit status is 1 if
 there is one.
@@ -25,7 +27,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-MLIR_FREE = ("VMIR", "Interpreter", "CodeObject", "Cache", "Runtime", "Conformance")
+MLIR_FREE = ("VMIR", "Interpreter", "CodeObject", "Cache", "Runtime", "Executor",
+             "Conformance")
 LOWERING = ("Dialect", "Import", "Conversion", "Target", "Compiler")
 # Areas, or folders of one, that may know a vendor or a triple.
 VENDORS = {
@@ -39,6 +42,8 @@ TRIPLES = {
     "NVPTX": re.compile(r'"nvptx(64)?-nvidia'),
     "AMDGPU": re.compile(r'"amdgcn-(amd|-|unknown)'),
 }
+ENVIRONMENT = (re.compile(r'\b(secure_getenv|getenv|GetEnv|environ)\b'),
+               "lib/Support/EnvOptions.cpp")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 SOURCES = ("*.h", "*.hpp", "*.c", "*.cpp", "*.def", "*.inc")
 
@@ -152,6 +157,14 @@ class Checker:
             if (target and not target.is_public) or re.match(r"(\.\./)+lib/", included):
                 self.breach(source, line, "public", f"includes {included}, which is under lib/")
 
+    def check_environment(self, source):
+        reader, place = ENVIRONMENT
+        if source.name == place:
+            return
+        for line, text in enumerate(source.lines, 1):
+            if match := reader.search(text):
+                self.breach(source, line, "environment", f"{match.group(0)} belongs to {place}")
+
     def run(self):
         for source in self.sources.values():
             self.check_mlir_free(source)
@@ -159,6 +172,7 @@ class Checker:
             self.check_vendor(source)
             self.check_triple(source)
             self.check_public(source)
+            self.check_environment(source)
         return self.breaches
 
 
@@ -180,12 +194,17 @@ BREACHES = {
     "lib/VMIR/Private.h": "",
     "include/vmjit/VMIR/Up.h": '#include "../../../lib/VMIR/Private.h"\n',
     "include/vmjit/VMIR/ByPath.h": '#include "VMIR/Private.h"\n',
+    "lib/Support/EnvOptions.cpp": 'auto v = secure_getenv("VMJIT_LOG");\n',
+    "lib/Cache/Environment.cpp": '// getenv\nauto v = std::getenv("HOME"); fegetenv(&v);\n'
+                                 'auto w = llvm::sys::Process::GetEnv("HOME");\n',
 }
 EXPECTED = [
     'include/vmjit/VMIR/ByPath.h:1: public: includes VMIR/Private.h, which is under lib/',
     'include/vmjit/VMIR/Leaky.h:2: mlir-free: VMIR includes '
     'vmjit/Import/Import.h -> mlir/IR/Value.h',
     'include/vmjit/VMIR/Up.h:1: public: includes ../../../lib/VMIR/Private.h, which is under lib/',
+    'lib/Cache/Environment.cpp:2: environment: getenv belongs to lib/Support/EnvOptions.cpp',
+    'lib/Cache/Environment.cpp:3: environment: GetEnv belongs to lib/Support/EnvOptions.cpp',
     'lib/Cache/Far.cpp:2: mlir-free: Cache includes '
     'vmjit/VMIR/Leaky.h -> vmjit/Import/Import.h -> mlir/IR/Value.h',
     'lib/Conversion/Triple.cpp:1: triple: "nvptx64-nvidia..." belongs to Target/NVPTX',

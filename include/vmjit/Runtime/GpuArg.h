@@ -43,7 +43,8 @@ public:
   static GpuArg i64(int64_t value);
   static GpuArg f32(float value);
   static GpuArg f64(double value);
-  /// The address \p offset bytes into \p buffer, which must not be empty.
+  /// The address \p offset bytes into \p buffer. Launches refuse it if the
+  /// buffer is empty or the offset is not within it or at its end.
   static GpuArg buffer(const GpuBuffer &buffer, uint64_t offset = 0);
   /// An address as code on the device sees it; nothing is checked.
   static GpuArg rawPointer(uint64_t address);

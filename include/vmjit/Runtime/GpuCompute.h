@@ -37,12 +37,10 @@
 
 namespace vmjit {
 
-class MemoryPool;
-
 /// How a kernel is launched.
 struct LaunchConfig {
-  Dim3 grid;
-  Dim3 block;
+  Dim3 grid = {};
+  Dim3 block = {};
   /// In addition to what the program itself asks for.
   uint64_t dynamicSharedBytes = 0;
   /// Stoppable code: Pinned memory that holds a vmjit_control, which the caller
@@ -56,7 +54,8 @@ struct GpuExecutionResult {
   uint64_t deviceNanoseconds = 0;
 };
 
-/// What a device's memory is used for, in bytes and calls.
+/// What a device's memory is used for, in bytes, rounded up as the pool does,
+/// and in calls.
 struct GpuMemoryStatistics {
   uint64_t usedBytes = 0;
   uint64_t peakUsedBytes = 0;
@@ -93,7 +92,8 @@ public:
   /// What to compile for it: the chip, and versions that its driver takes.
   llvm::Expected<TargetSpec> getTarget();
   /// Waits for all work of the device. Fails with the first failure of
-  /// asynchronous work since the last call.
+  /// asynchronous work that nobody was told of: by this, or by
+  /// GpuStream::synchronize.
   llvm::Error synchronize();
 
   //===--------------------------------------------------------------------===//
@@ -108,8 +108,12 @@ public:
   /// Gives \p buffer back; an empty one is fine.
   llvm::Error freeMemory(GpuBuffer buffer);
   GpuMemoryStatistics getMemoryStatistics();
-  /// Returns what the pool keeps to the driver.
+  /// Returns what the pool keeps to the driver, but for what work under way may
+  /// use.
   llvm::Error trimMemory();
+  /// Lets the pool keep at most \p bytes, besides what work under way may use.
+  /// By default it is a quarter of the device's memory.
+  llvm::Error setPoolLimit(uint64_t bytes);
 
   /// Copies all of the host's bytes, to or from \p offset in the buffer.
   /// Fails with InvalidArgument if they are not inside it or the buffer is
@@ -179,7 +183,9 @@ public:
   /// KernelExecutionFailed. With \p timeout, a kernel that takes longer is told
   /// to stop if it has a control block; then, or if it does not stop within
   /// kStopGrace, this fails with Timeout. In the first case the device stays
-  /// as usable as it was; in the second it is lost until the kernel ends.
+  /// as usable as it was; in the second, and at once for a kernel that cannot
+  /// be told, it is lost until the kernel ends, and fails with
+  /// NoDeviceAvailable.
   llvm::Expected<GpuExecutionResult>
   executeKernel(const GpuKernel &kernel, const LaunchConfig &config,
                 llvm::ArrayRef<GpuArg> args,
@@ -195,12 +201,14 @@ protected:
 
   /// Drivers call it when the device is unusable for good.
   void markLost() { isLost = true; }
+  /// Gives back everything that the checked part holds. A driver's destructor
+  /// calls it first, while the driver's functions still work.
+  void close();
 
 private:
   friend class GpuBuffer;
   friend class GpuEvent;
   friend class GpuStream;
-  friend class MemoryPool;
   friend struct LoadedKernel;
 
   GpuCompute(const GpuCompute &) = delete;
@@ -252,12 +260,12 @@ private:
   /// Runs a launch and waits for it, for executeKernel, with its timeout. By
   /// default on a stream of its own, between two events; for devices that have
   /// a shorter way.
-  virtual llvm::Expected<GpuExecutionResult>
+  virtual llvm::Expected<DriverExecution>
   executeImpl(DriverKernel &kernel, const Entry &entry,
               const DriverLaunch &launch,
               std::optional<std::chrono::nanoseconds> timeout);
 
-  // State of the checked part follows: see GpuCompute.cpp.
+  /// The checked part's, in lib/Runtime/GpuComputeState.h.
   struct State;
 
   DeviceType type;

@@ -12,8 +12,8 @@
 #ifndef VMJIT_RUNTIME_GPUDEVICEINFO_H
 #define VMJIT_RUNTIME_GPUDEVICEINFO_H
 
-#include "vmjit/ABI/Dim3.h"
 #include "vmjit/Runtime/DeviceType.h"
+#include "vmjit/Runtime/LaunchDims.h"
 
 #include <optional>
 #include <string>
@@ -53,11 +53,11 @@ struct GpuDeviceInfo {
   uint32_t warpSize = 1;
   uint64_t clockKHz = 0;
   uint64_t l2CacheBytes = 0;
-  /// Limits of a launch.
+  /// Limits of a launch; 0 for those that are not known.
   uint64_t sharedBytesPerBlock = 0;
   uint32_t maxThreadsPerBlock = 0;
-  Dim3 maxBlockDim;
-  Dim3 maxGridDim;
+  Dim3 maxBlockDim = kMaxBlockDim;
+  Dim3 maxGridDim = kMaxGridDim;
   /// The device and the host use the same addresses for unified memory.
   bool hasUnifiedMemory = false;
   /// Device memory is host memory, and a host address a device address.

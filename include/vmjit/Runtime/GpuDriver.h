@@ -18,6 +18,9 @@
 #include "vmjit/Runtime/GpuBuffer.h"
 #include "vmjit/Runtime/GpuError.h"
 
+#include <memory>
+#include <optional>
+
 struct vmjit_control;
 
 namespace vmjit {
@@ -34,7 +37,22 @@ public:
 };
 class DriverKernel {
 public:
+  DriverKernel();
   virtual ~DriverKernel();
+
+private:
+  friend class GpuCompute;
+  struct LaunchOrder;
+  /// The checked part's: keeps launches with control blocks apart.
+  std::unique_ptr<LaunchOrder> order;
+};
+/// An execution that did not end when it was told to. Owns whatever it still
+/// uses.
+class DriverWork {
+public:
+  virtual ~DriverWork();
+  /// Whether it has ended since, well or not.
+  virtual bool isDone() = 0;
 };
 
 /// Memory as the driver allocated it.
@@ -75,6 +93,17 @@ struct DriverLaunch {
   /// Stoppable code of either mode: the same as the host sees it, to write the
   /// stop word; null if there is none.
   vmjit_control *hostControl = nullptr;
+};
+
+/// What a blocking execution gives.
+struct DriverExecution {
+  /// From the start to the end of the kernel on the device.
+  uint64_t deviceNanoseconds = 0;
+  /// The time ran out. The kernel was told to stop, if it could be.
+  bool isTimedOut = false;
+  /// Timed out: the work, if it goes on all the same. The device is lost until
+  /// it is done.
+  std::unique_ptr<DriverWork> unfinished;
 };
 
 /// What loading gives.

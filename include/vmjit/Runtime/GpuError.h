@@ -58,19 +58,19 @@ struct DriverStatus {
 /// What an error is about; which members are set depends on the kind.
 struct GpuErrorSubject {
   /// DeviceInitializationFailed, DriverBindingFailed: whose.
-  std::optional<DeviceType> deviceType;
+  std::optional<DeviceType> deviceType = std::nullopt;
   /// MemoryAllocationFailed: the bytes that were asked for.
-  std::optional<uint64_t> requestedBytes;
+  std::optional<uint64_t> requestedBytes = std::nullopt;
   /// MemoryCopyFailed.
-  std::optional<CopyDirection> direction;
+  std::optional<CopyDirection> direction = std::nullopt;
   /// KernelCompilationFailed, KernelLoadingFailed, KernelExecutionFailed and
   /// Timeout: the entry.
-  std::string kernel;
+  std::string kernel = {};
   /// KernelCompilationFailed: the place in the program, where one is known.
-  std::string place;
+  std::string place = {};
   /// FeatureNotSupported: what the device lacks, and the device.
-  std::string feature;
-  std::string device;
+  std::string feature = {};
+  std::string device = {};
 };
 
 /// The payload of the errors of devices.
@@ -83,6 +83,8 @@ public:
 
   GpuErrorKind getKind() const { return kind; }
   const GpuErrorSubject &getSubject() const { return subject; }
+  /// What was said beyond kind, subject and driver's answer; may be empty.
+  const std::string &getReason() const { return reason; }
   /// Null if the driver was not asked.
   const DriverStatus *getDriverStatus() const {
     return driver ? &*driver : nullptr;
@@ -90,6 +92,7 @@ public:
 
 private:
   GpuErrorKind kind;
+  std::string reason;
   GpuErrorSubject subject;
   std::optional<DriverStatus> driver;
 };
@@ -103,6 +106,12 @@ llvm::Error makeGpuError(GpuErrorKind kind, const llvm::Twine &reason,
 /// The kind of \p error, which stays unhandled and must be a failure. One that
 /// is no GpuError has the kind whose code it has.
 GpuErrorKind getGpuErrorKind(const llvm::Error &error);
+
+/// \p error, which must be a failure, as a value: as it is if it is a GpuError,
+/// else of the kind that getGpuErrorKind says, with its message as the reason.
+GpuError takeGpuError(llvm::Error error);
+/// The same as an error. Success stays success.
+llvm::Error toGpuError(llvm::Error error);
 
 } // namespace vmjit
 

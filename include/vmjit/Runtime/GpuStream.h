@@ -24,6 +24,7 @@ namespace vmjit {
 class DriverEvent;
 class DriverStream;
 class GpuCompute;
+class SubmissionQueue;
 
 /// A point in the work of a stream. Move-only; keeps its device alive. One
 /// thread at a time.
@@ -48,6 +49,9 @@ private:
 
   std::shared_ptr<GpuCompute> device;
   std::unique_ptr<DriverEvent> event;
+  /// Where it was recorded, null if it never was, and the last work before it.
+  std::shared_ptr<SubmissionQueue> queue;
+  uint64_t submission = 0;
 };
 
 /// A queue of work. Move-only; keeps its device alive; destroying it waits for
@@ -61,16 +65,21 @@ public:
   GpuCompute *getDevice() const { return device.get(); }
   /// Whether all its work is done. Fails if some failed.
   llvm::Expected<bool> isIdle() const;
-  /// Waits for all its work. Fails with the first failure since the last call.
+  /// Waits for all its work. Fails with the first failure of it that nobody was
+  /// told of: by this, or by GpuCompute::synchronize.
   llvm::Error synchronize();
 
 private:
   friend class GpuCompute;
   GpuStream(std::shared_ptr<GpuCompute> device,
-            std::unique_ptr<DriverStream> stream);
+            std::unique_ptr<DriverStream> stream,
+            std::shared_ptr<SubmissionQueue> queue);
+  void finish();
 
   std::shared_ptr<GpuCompute> device;
   std::unique_ptr<DriverStream> stream;
+  /// What was submitted and may be under way.
+  std::shared_ptr<SubmissionQueue> queue;
 };
 
 } // namespace vmjit

@@ -77,3 +77,7 @@ HostDevice::create(const HostDeviceOptions &options) {
 unsigned HostDevice::getThreadCount() const {
   return impl->workers.getThreadCount();
 }
+
+bool HostDevice::isDone(uint64_t execution) {
+  return impl->workers.isDone(execution);
+}

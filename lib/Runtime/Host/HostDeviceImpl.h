@@ -15,11 +15,16 @@
 #include "FrameArena.h"
 #include "WorkerPool.h"
 
+#include "vmjit/ABI/Dim3.h"
+#include "vmjit/ABI/HostBlock.h"
 #include "vmjit/Runtime/Host/HostDevice.h"
+#include "vmjit/VMIR/Program.h"
 #include "llvm/ExecutionEngine/Orc/Core.h"
 #include "llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h"
 
+#include <array>
 #include <atomic>
+#include <mutex>
 #include <string>
 
 namespace vmjit {
@@ -29,6 +34,22 @@ struct HostDevice::Impl {
   struct Scratch {
     AlignedBuffer shared;
     FrameArena frames;
+  };
+
+  /// The launch that is under way. Here and not with the caller, who may not
+  /// wait for its end.
+  struct Launch {
+    void (*function)(const vmjit_host_block *) = nullptr;
+    Dim3 grid;
+    Dim3 block;
+    uint64_t sharedBytes = 0;
+    uint64_t blockCount = 0;
+    /// Blocks that a worker takes at a time, and the first that none has taken.
+    uint64_t runLength = 0;
+    std::atomic<uint64_t> next = 0;
+    vmjit_control *control = nullptr;
+    std::array<uint64_t, vmir::kMaxParams> values = {};
+    std::array<void *, vmir::kMaxParams> args = {};
   };
 
   Impl(std::unique_ptr<llvm::orc::ExecutorProcessControl> process,
@@ -42,9 +63,9 @@ struct HostDevice::Impl {
   llvm::orc::ObjectLinkingLayer linker;
   std::atomic<uint64_t> loadCount = 0;
 
-  /// Held during a launch; guards the scratch memory.
-  std::mutex launchMutex;
+  /// For who has acquired the workers.
   std::vector<Scratch> scratch;
+  Launch launch;
   WorkerPool workers;
 
 private:

@@ -22,6 +22,7 @@
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 
+#include <cfenv>
 #include <cstring>
 
 using namespace llvm;
@@ -30,6 +31,29 @@ using namespace vmjit;
 /// Runs of blocks that each worker gets, so that they end at about the same
 /// time.
 static constexpr uint64_t kRunsPerWorker = 8;
+/// What a kernel may take of the stack of the thread that launches it. If it
+/// takes more, or nobody knows, only workers run it, whose stacks are large.
+static constexpr uint64_t kMaxCallerStackBytes = uint64_t(32) << 10;
+
+namespace {
+/// Rounds to nearest and keeps subnormals, as workers do, until it goes.
+class DefaultFloatEnvironment {
+public:
+  DefaultFloatEnvironment() {
+    std::fegetenv(&saved);
+    std::fesetenv(FE_DFL_ENV);
+  }
+  ~DefaultFloatEnvironment() { std::fesetenv(&saved); }
+  DefaultFloatEnvironment(const DefaultFloatEnvironment &) = delete;
+  DefaultFloatEnvironment &operator=(const DefaultFloatEnvironment &) = delete;
+
+private:
+  std::fenv_t saved;
+};
+} // namespace
+
+/// More than anybody waits for, so that deadlines do not overflow.
+static constexpr std::chrono::hours kForever{24 * 365};
 
 struct HostKernel::Impl {
   using BlockFunction = void (*)(const vmjit_host_block *);
@@ -52,6 +76,9 @@ HostKernel &HostKernel::operator=(HostKernel &&) = default;
 HostKernel::~HostKernel() = default;
 
 const Entry &HostKernel::getEntry() const { return impl->entry; }
+const std::shared_ptr<HostDevice> &HostKernel::getDevice() const {
+  return impl->device;
+}
 
 //===----------------------------------------------------------------------===//
 // Loading
@@ -206,60 +233,136 @@ static Error reserve(HostDevice::Impl::Scratch &scratch, uint64_t sharedBytes,
   return Error::success();
 }
 
-void HostKernel::runBlock(const Dim3 &grid, uint64_t index,
-                          uint64_t sharedBytes, vmjit_host_block &state) {
-  state.block_id[0] = static_cast<uint32_t>(index % grid.x);
-  state.block_id[1] = static_cast<uint32_t>(index / grid.x % grid.y);
-  state.block_id[2] = static_cast<uint32_t>(index / grid.x / grid.y);
-  if (sharedBytes > 0)
-    std::memset(state.shared, 0, sharedBytes);
-  static_cast<FrameArena *>(state.context)->reset();
-  impl->function(&state);
+/// Runs \p count blocks from the one with the number \p first on.
+static void runNeighbours(const HostDevice::Impl::Launch &launch,
+                          uint64_t first, uint64_t count,
+                          vmjit_host_block &state) {
+  const Dim3 &grid = launch.grid;
+  uint32_t *id = state.block_id;
+  id[0] = static_cast<uint32_t>(first % grid.x);
+  id[1] = static_cast<uint32_t>(first / grid.x % grid.y);
+  id[2] = static_cast<uint32_t>(first / grid.x / grid.y);
+  while (true) {
+    if (launch.sharedBytes > 0)
+      std::memset(state.shared, 0, launch.sharedBytes);
+    static_cast<FrameArena *>(state.context)->reset();
+    launch.function(&state);
+    if (--count == 0)
+      return;
+    if (++id[0] < grid.x)
+      continue;
+    id[0] = 0;
+    if (++id[1] < grid.y)
+      continue;
+    id[1] = 0;
+    ++id[2];
+  }
 }
 
-Error HostKernel::run(const Dim3 &grid, const Dim3 &block,
-                      uint64_t dynamicSharedBytes, ArrayRef<void *> args,
-                      vmjit_control *control) {
-  if (Error error = verifyLaunchDims(grid, block))
-    return error;
+/// The job of the workers: takes blocks until there are no more.
+static void runBlocks(void *context, unsigned worker) {
+  auto &host = *static_cast<HostDevice::Impl *>(context);
+  HostDevice::Impl::Launch &launch = host.launch;
+  HostDevice::Impl::Scratch &scratch = host.scratch[worker];
+  vmjit_host_block state = {{launch.grid.x, launch.grid.y, launch.grid.z},
+                            {launch.block.x, launch.block.y, launch.block.z},
+                            {},
+                            0,
+                            scratch.shared.data(),
+                            launch.args.data(),
+                            FrameArena::allocateFrame,
+                            &scratch.frames,
+                            launch.control};
+  uint64_t length = launch.runLength;
+  for (uint64_t first = launch.next.fetch_add(length);
+       first < launch.blockCount; first = launch.next.fetch_add(length))
+    runNeighbours(launch, first, std::min(length, launch.blockCount - first),
+                  state);
+}
+
+/// Fills in \p launch for \p entry, but for what depends on the code.
+static void describe(HostDevice::Impl::Launch &launch, const Entry &entry,
+                     const HostExecutionRequest &request,
+                     unsigned workerCount) {
+  launch.grid = request.grid;
+  launch.block = request.block;
+  launch.sharedBytes = request.sharedBytes;
+  launch.blockCount = request.grid.getCount();
+  launch.runLength =
+      std::max<uint64_t>(1, launch.blockCount / (workerCount * kRunsPerWorker));
+  launch.next = 0;
+  launch.control = request.control;
+  for (auto [index, param, arg] : enumerate(entry.params, request.args)) {
+    std::memcpy(&launch.values[index], arg, param.size);
+    launch.args[index] = &launch.values[index];
+  }
+}
+
+/// Waits for the job; tells it to stop when its time is over.
+static HostExecution waitForJob(WorkerPool &workers,
+                                const HostExecutionRequest &request,
+                                WorkerPool::Deadline deadline,
+                                std::chrono::steady_clock::time_point start) {
+  HostExecution execution;
+  bool isDone = workers.wait(deadline);
+  execution.isTimedOut = !isDone;
+  if (!isDone && request.control) {
+    requestStop(*request.control);
+    isDone = workers.wait(std::chrono::steady_clock::now() + request.stopGrace);
+  }
+  if (!isDone) {
+    execution.unfinished = workers.abandon();
+    return execution;
+  }
+  workers.release();
+  std::chrono::nanoseconds time = std::chrono::steady_clock::now() - start;
+  execution.nanoseconds = static_cast<uint64_t>(time.count());
+  return execution;
+}
+
+Expected<HostExecution> HostKernel::run(const HostExecutionRequest &request) {
+  if (Error error = verifyLaunchDims(request.grid, request.block))
+    return std::move(error);
   const HostDeviceOptions &options = impl->device->getOptions();
-  uint64_t sharedBytes = impl->entry.getLaunchSharedBytes(
-      std::min(dynamicSharedBytes, options.maxSharedBytes + 1));
-  if (sharedBytes > options.maxSharedBytes)
-    return outOfMemory("shared memory", sharedBytes, options.maxSharedBytes);
-  uint64_t frameBytes = getFrameBytes(impl->entry, block.getCount());
+  if (request.sharedBytes > options.maxSharedBytes)
+    return outOfMemory("shared memory", request.sharedBytes,
+                       options.maxSharedBytes);
+  uint64_t frameBytes = getFrameBytes(impl->entry, request.block.getCount());
   if (frameBytes > options.maxFrameBytes)
     return outOfMemory("frames", frameBytes, options.maxFrameBytes);
 
   HostDevice::Impl &host = *impl->device->impl;
-  std::lock_guard lock(host.launchMutex);
-  uint64_t blockCount = grid.getCount();
-  unsigned workerCount = static_cast<unsigned>(
-      std::min<uint64_t>(host.workers.getThreadCount(), blockCount));
+  WorkerPool::Deadline deadline;
+  if (request.timeout)
+    deadline = std::chrono::steady_clock::now() +
+               std::min<std::chrono::nanoseconds>(*request.timeout, kForever);
+  if (!host.workers.acquire(deadline)) {
+    HostExecution execution;
+    execution.isTimedOut = true;
+    return execution;
+  }
+  unsigned workerCount = static_cast<unsigned>(std::min<uint64_t>(
+      host.workers.getThreadCount(), request.grid.getCount()));
   for (unsigned worker = 0; worker < workerCount; ++worker)
-    if (Error error = reserve(host.scratch[worker], sharedBytes, frameBytes))
-      return error;
-
-  uint64_t runLength =
-      std::max<uint64_t>(1, blockCount / (workerCount * kRunsPerWorker));
-  std::atomic<uint64_t> next = 0;
-  host.workers.run(workerCount, [&](unsigned worker) {
-    HostDevice::Impl::Scratch &scratch = host.scratch[worker];
-    vmjit_host_block state = {{grid.x, grid.y, grid.z},
-                              {block.x, block.y, block.z},
-                              {},
-                              0,
-                              scratch.shared.data(),
-                              args.data(),
-                              FrameArena::allocateFrame,
-                              &scratch.frames,
-                              control};
-    for (uint64_t first = next.fetch_add(runLength); first < blockCount;
-         first = next.fetch_add(runLength))
-      for (uint64_t index : seq(first, std::min(first + runLength, blockCount)))
-        runBlock(grid, index, sharedBytes, state);
-  });
-  return Error::success();
+    if (Error error =
+            reserve(host.scratch[worker], request.sharedBytes, frameBytes)) {
+      host.workers.release();
+      return std::move(error);
+    }
+  describe(host.launch, impl->entry, request, workerCount);
+  host.launch.function = impl->function;
+  auto start = std::chrono::steady_clock::now();
+  // Somebody has to look at the clock.
+  bool helps =
+      !deadline && impl->entry.resources.stackBytes.value_or(
+                       kMaxCallerStackBytes + 1) <= kMaxCallerStackBytes;
+  host.workers.start(helps ? 1 : 0, workerCount, runBlocks, &host);
+  if (helps) {
+    DefaultFloatEnvironment environment;
+    runBlocks(&host, 0);
+    host.workers.leaveOutLate();
+  }
+  return waitForJob(host.workers, request, deadline, start);
 }
 
 /// Checks that the entry looks at \p control, if there is one.
@@ -274,13 +377,8 @@ Error HostKernel::verifyStoppable(const vmjit_control *control) const {
   return verifyControl(*control);
 }
 
-Error HostKernel::launch(const Dim3 &grid, const Dim3 &block,
-                         uint64_t dynamicSharedBytes, ArrayRef<void *> args,
-                         vmjit_control *control) {
+Error HostKernel::verifyArguments(ArrayRef<void *> args) const {
   const Entry &entry = impl->entry;
-  if (entry.mode != EntryMode::Kernel)
-    return makeErrorf(ErrorCode::InvalidArgument, "'{0}' is a hart-mode entry",
-                      entry.name);
   if (args.size() != entry.params.size())
     return makeErrorf(ErrorCode::InvalidArgument,
                       "'{0}' takes {1} arguments, not {2}", entry.name,
@@ -288,9 +386,21 @@ Error HostKernel::launch(const Dim3 &grid, const Dim3 &block,
   if (is_contained(args, nullptr))
     return makeErrorf(ErrorCode::InvalidArgument,
                       "an argument of '{0}' is a null pointer", entry.name);
-  if (Error error = verifyStoppable(control))
-    return error;
-  return run(grid, block, dynamicSharedBytes, args, control);
+  return Error::success();
+}
+
+Error HostKernel::launch(const Dim3 &grid, const Dim3 &block,
+                         uint64_t dynamicSharedBytes, ArrayRef<void *> args,
+                         vmjit_control *control) {
+  const Entry &entry = impl->entry;
+  if (entry.mode != EntryMode::Kernel)
+    return makeErrorf(ErrorCode::InvalidArgument, "'{0}' is a hart-mode entry",
+                      entry.name);
+  // Bounded, so that the sum is.
+  uint64_t sharedBytes = entry.getLaunchSharedBytes(
+      std::min(dynamicSharedBytes, HostDevice::kMaxScratchBytes + 1));
+  HostExecutionRequest request = {grid, block, sharedBytes, args, control};
+  return execute(request).takeError();
 }
 
 Error HostKernel::launchHarts(vmjit_hart_launch &launch, uint32_t blockSize) {
@@ -300,23 +410,45 @@ Error HostKernel::launchHarts(vmjit_hart_launch &launch, uint32_t blockSize) {
                       "'{0}' is a kernel-mode entry", entry.name);
   if (Error error = verifyHartLaunch(launch, impl->stateLayout))
     return error;
-  auto *control =
-      reinterpret_cast<vmjit_control *>(static_cast<uintptr_t>(launch.control));
-  if (Error error = verifyStoppable(control))
-    return error;
   if (blockSize == 0 || blockSize > kMaxBlockThreads)
     return makeErrorf(ErrorCode::InvalidArgument,
                       "a block of {0} harts is not within 1 to {1}", blockSize,
                       kMaxBlockThreads);
-  if (launch.hart_count == 0)
-    return Error::success();
-  uint64_t blockCount = divideCeil(launch.hart_count, uint64_t(blockSize));
+  uint64_t blockCount =
+      std::max<uint64_t>(1, divideCeil(launch.hart_count, blockSize));
   if (blockCount > kMaxGridDim.x)
     return makeErrorf(ErrorCode::InvalidArgument,
                       "{0} harts are too many for one launch",
                       launch.hart_count);
   void *address = &launch;
   void *args[] = {&address};
-  return run({static_cast<uint32_t>(blockCount)}, {blockSize}, 0, args,
-             control);
+  auto *control = reinterpret_cast<vmjit_control *>(launch.control);
+  HostExecutionRequest request = {
+      {static_cast<uint32_t>(blockCount)}, {blockSize}, 0, args, control};
+  return execute(request).takeError();
+}
+
+Expected<HostExecution>
+HostKernel::execute(const HostExecutionRequest &request) {
+  if (Error error = verifyArguments(request.args))
+    return std::move(error);
+  if (Error error = verifyStoppable(request.control))
+    return std::move(error);
+  if (impl->entry.mode == EntryMode::Kernel)
+    return run(request);
+  auto *launch = *static_cast<vmjit_hart_launch **>(request.args.front());
+  if (!launch)
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "the launch record of '{0}' is a null pointer",
+                      impl->entry.name);
+  if (Error error = verifyHartLaunch(*launch, impl->stateLayout))
+    return std::move(error);
+  auto *control = reinterpret_cast<vmjit_control *>(launch->control);
+  if (request.control && control != request.control)
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "the launch record of '{0}' has another control block",
+                      impl->entry.name);
+  if (Error error = verifyStoppable(control))
+    return std::move(error);
+  return run(request);
 }

@@ -38,15 +38,74 @@ WorkerPool::~WorkerPool() {
     thread.join();
 }
 
-void WorkerPool::run(unsigned workerCount,
-                     function_ref<void(unsigned)> newJob) {
+/// Waits until \p isTrue; false if \p deadline came first.
+template <class Predicate>
+static bool waitUntil(std::condition_variable &condition,
+                      std::unique_lock<std::mutex> &lock,
+                      WorkerPool::Deadline deadline, Predicate isTrue) {
+  if (deadline)
+    return condition.wait_until(lock, *deadline, isTrue);
+  condition.wait(lock, isTrue);
+  return true;
+}
+
+bool WorkerPool::acquire(Deadline deadline) {
   std::unique_lock lock(mutex);
-  job = newJob;
-  wanted = workerCount;
-  running = workerCount;
-  ++generation;
-  jobStarted.notify_all();
-  jobEnded.wait(lock, [&] { return running == 0; });
+  if (!waitUntil(released, lock, deadline, [&] { return !isAcquired; }))
+    return false;
+  isAcquired = true;
+  return true;
+}
+
+void WorkerPool::release() {
+  {
+    std::lock_guard lock(mutex);
+    isAcquired = false;
+  }
+  released.notify_one();
+}
+
+void WorkerPool::start(unsigned firstWorker, unsigned workerCount, Job newJob,
+                       void *newContext) {
+  {
+    std::lock_guard lock(mutex);
+    job = newJob;
+    context = newContext;
+    first = firstWorker;
+    wanted = workerCount;
+    running = late = workerCount - firstWorker;
+    ++generation;
+  }
+  if (firstWorker != workerCount)
+    jobStarted.notify_all();
+}
+
+void WorkerPool::leaveOutLate() {
+  std::lock_guard lock(mutex);
+  running -= late;
+  late = 0;
+  wanted = 0;
+}
+
+bool WorkerPool::wait(Deadline deadline) {
+  std::unique_lock lock(mutex);
+  return waitUntil(jobEnded, lock, deadline, [&] { return running == 0; });
+}
+
+uint64_t WorkerPool::abandon() {
+  std::lock_guard lock(mutex);
+  if (running == 0) {
+    isAcquired = false;
+    released.notify_one();
+  } else {
+    isAbandoned = true;
+  }
+  return generation;
+}
+
+bool WorkerPool::isDone(uint64_t number) {
+  std::lock_guard lock(mutex);
+  return number < generation || running == 0;
 }
 
 void WorkerPool::work(unsigned worker) {
@@ -57,12 +116,18 @@ void WorkerPool::work(unsigned worker) {
     if (isStopping)
       return;
     seen = generation;
-    if (worker >= wanted)
+    if (worker < first || worker >= wanted)
       continue;
+    --late;
     lock.unlock();
-    job(worker);
+    job(context, worker);
     lock.lock();
-    if (--running == 0)
-      jobEnded.notify_one();
+    if (--running != 0)
+      continue;
+    jobEnded.notify_one();
+    if (std::exchange(isAbandoned, false)) {
+      isAcquired = false;
+      released.notify_one();
+    }
   }
 }

@@ -47,6 +47,9 @@ public:
 
   unsigned getThreadCount() const;
   const HostDeviceOptions &getOptions() const { return options; }
+  /// Whether the execution with that number (HostExecution::unfinished) is
+  /// done.
+  bool isDone(uint64_t execution);
 
   /// The device's parts, declared in lib/Runtime/Host only.
   struct Impl;

@@ -23,7 +23,37 @@
 #include "vmjit/Runtime/Host/HostDevice.h"
 #include "vmjit/Runtime/LaunchDims.h"
 
+#include <chrono>
+#include <optional>
+
 namespace vmjit {
+
+/// A launch of either mode, as GPU drivers take it.
+struct HostExecutionRequest {
+  Dim3 grid;
+  Dim3 block;
+  /// What Entry::getLaunchSharedBytes gives.
+  uint64_t sharedBytes = 0;
+  /// Where the value of each argument is; only during the call. Hart mode: the
+  /// address of the launch record.
+  llvm::ArrayRef<void *> args;
+  /// For a stoppable entry, or null. Hart mode: that of the launch record.
+  vmjit_control *control = nullptr;
+  /// How long the caller waits. If it is not done then and there is a control
+  /// block, it is told to stop and given \p stopGrace.
+  std::optional<std::chrono::nanoseconds> timeout = std::nullopt;
+  std::chrono::nanoseconds stopGrace{0};
+};
+
+/// How it went.
+struct HostExecution {
+  uint64_t nanoseconds = 0;
+  bool isTimedOut = false;
+  /// Set if it goes on after the timeout: the number that HostDevice::isDone
+  /// takes. Until then everything that it uses, the kernel too, has to live;
+  /// other launches wait.
+  std::optional<uint64_t> unfinished;
+};
 
 /// One entry of a loaded code object. Move-only; unloads its code. Code is
 /// trusted: it is machine code that runs in this process.
@@ -62,17 +92,18 @@ public:
   llvm::Error launchHarts(vmjit_hart_launch &launch,
                           uint32_t blockSize = kDefaultHartBlock);
 
+  /// Runs an entry of either mode. Fails as the above do.
+  llvm::Expected<HostExecution> execute(const HostExecutionRequest &request);
+
+  const std::shared_ptr<HostDevice> &getDevice() const;
+
 private:
   struct Impl;
 
   explicit HostKernel(std::unique_ptr<Impl> impl);
-  llvm::Error run(const Dim3 &grid, const Dim3 &block,
-                  uint64_t dynamicSharedBytes, llvm::ArrayRef<void *> args,
-                  vmjit_control *control);
+  llvm::Expected<HostExecution> run(const HostExecutionRequest &request);
+  llvm::Error verifyArguments(llvm::ArrayRef<void *> args) const;
   llvm::Error verifyStoppable(const vmjit_control *control) const;
-
-  void runBlock(const Dim3 &grid, uint64_t index, uint64_t sharedBytes,
-                vmjit_host_block &state);
 
   std::unique_ptr<Impl> impl;
 };
