@@ -51,7 +51,10 @@ public:
        CompileObserver &observer) = 0;
 };
 
-std::unique_ptr<Device> createInterpreterDevice();
+/// The interpreter; with \p stepBudget each hart or thread takes at most so
+/// many steps (ABI/Control.h).
+std::unique_ptr<Device>
+createInterpreterDevice(std::optional<uint64_t> stepBudget = std::nullopt);
 llvm::Expected<std::unique_ptr<Device>> createHostDevice(Compiler &compiler);
 
 } // namespace vmjit

@@ -48,8 +48,9 @@ static std::vector<uint16_t> collectCsrs(const vmir::Program &program) {
 namespace {
 class InterpretedProgram : public LoadedProgram {
 public:
-  explicit InterpretedProgram(Interpreter interpreter)
-      : interpreter(std::move(interpreter)),
+  InterpretedProgram(Interpreter interpreter,
+                     std::optional<uint64_t> stepBudget)
+      : interpreter(std::move(interpreter)), stepBudget(stepBudget),
         layout({collectCsrs(this->interpreter.getProgram()), {}}) {}
 
   const HartStateLayout &getStateLayout() const override { return layout; }
@@ -73,6 +74,7 @@ public:
     launch.grid = shape.grid;
     launch.block = shape.block;
     launch.dynamicSharedBytes = shape.dynamicSharedBytes;
+    launch.stepLimit = stepBudget;
     for (KernelArguments::Argument &argument : arguments.getArguments()) {
       KernelArgument value;
       value.type = argument.type;
@@ -123,17 +125,21 @@ private:
     if (!state)
       return state.takeError();
     state->startAt(state->exit.nextPc);
-    if (Error error = interpreter.runHart(*state, map, returnPc))
+    if (Error error = interpreter.runHart(*state, map, returnPc, stepBudget))
       return error;
     return words.setHart(hart, *state);
   }
 
   Interpreter interpreter;
+  std::optional<uint64_t> stepBudget;
   HartStateLayout layout;
 };
 
 class InterpreterDevice : public Device {
 public:
+  explicit InterpreterDevice(std::optional<uint64_t> stepBudget)
+      : stepBudget(stepBudget) {}
+
   std::string describe() const override { return "interpreter"; }
 
   Expected<std::unique_ptr<LoadedProgram>>
@@ -146,11 +152,16 @@ public:
     Expected<Interpreter> interpreter = Interpreter::create(std::move(copy));
     if (!interpreter)
       return interpreter.takeError();
-    return std::make_unique<InterpretedProgram>(std::move(*interpreter));
+    return std::make_unique<InterpretedProgram>(std::move(*interpreter),
+                                                stepBudget);
   }
+
+private:
+  std::optional<uint64_t> stepBudget;
 };
 } // namespace
 
-std::unique_ptr<Device> vmjit::createInterpreterDevice() {
-  return std::make_unique<InterpreterDevice>();
+std::unique_ptr<Device>
+vmjit::createInterpreterDevice(std::optional<uint64_t> stepBudget) {
+  return std::make_unique<InterpreterDevice>(stepBudget);
 }

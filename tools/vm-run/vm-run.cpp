@@ -6,9 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "CaseRun.h"
-#include "Device.h"
+#include "ExecutorDevice.h"
 #include "ProgramInput.h"
+#include "vmjit/Runtime/DeviceType.h"
 #include "vmjit/Support/Error.h"
+#include "vmjit/Support/Log.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
@@ -23,16 +25,16 @@ static cl::opt<std::string> inputFile(cl::Positional, cl::Required,
                                       cl::desc("<program.json|.mlir|.mlirbc>"),
                                       cl::cat(category));
 
-enum class DeviceChoice { Auto, Interpreter, Host };
-static cl::opt<DeviceChoice> deviceChoice(
-    "device", cl::desc("Where to run (default: auto)"),
-    cl::values(clEnumValN(DeviceChoice::Auto, "auto",
-                          "the best device there is: the host"),
-               clEnumValN(DeviceChoice::Interpreter, "interp",
-                          "the interpreter, which reports every fault"),
-               clEnumValN(DeviceChoice::Host, "host",
-                          "compiled code on all cores of the host")),
-    cl::init(DeviceChoice::Auto), cl::cat(category));
+static cl::opt<std::string> deviceChoice(
+    "device", cl::init("auto"), cl::value_desc("name"),
+    cl::desc("Where to run (default: auto):\n"
+             "  =auto            the best device there is\n"
+             "  =interp          the interpreter, which reports every fault\n"
+             "  =host            compiled code on all cores of the host\n"
+             "  =cuda[:i]        an NVIDIA GPU\n"
+             "  =hip[:i]         an AMD GPU\n"
+             "  =mock            a device for tests that runs no code"),
+    cl::cat(category));
 
 static cl::opt<std::string>
     caseFile("case", cl::value_desc("case.json"),
@@ -76,6 +78,39 @@ static cl::opt<bool> timing("timing",
                             cl::desc("Print how long each stage and run took"),
                             cl::cat(category));
 
+static cl::opt<bool>
+    noCache("no-cache", cl::desc("Compile always, and keep nothing on disk"),
+            cl::cat(category));
+static cl::opt<std::string>
+    cacheDir("cache-dir", cl::value_desc("directory"),
+             cl::desc("Where compiled code is kept (default: VMJIT_CACHE_DIR, "
+                      "else vmjit in the user's cache directory)"),
+             cl::cat(category));
+static cl::opt<double>
+    timeout("timeout", cl::value_desc("seconds"),
+            cl::desc("How long a run may take; 0 for any time (default: "
+                     "VMJIT_TIMEOUT, else 30)"),
+            cl::cat(category));
+static cl::opt<uint64_t>
+    stepBudget("step-budget", cl::value_desc("N"),
+               cl::desc("How many backward jumps each thread may make"),
+               cl::cat(category));
+/// Set by --stats.
+static bool printStatistics = false;
+
+/// LLVM has an option of that name, about its passes, which must have made room
+/// before this one comes.
+static void registerStatisticsOption() {
+  auto &options = cl::getRegisteredOptions();
+  auto taken = options.find("stats");
+  if (taken != options.end())
+    taken->second->removeArgument();
+  static cl::opt<bool, /*ExternalStorage=*/true> option(
+      "stats", cl::location(printStatistics),
+      cl::desc("Print the executor's statistics to standard error"),
+      cl::cat(category));
+}
+
 /// The whole of a run went well.
 static constexpr int exitSuccess = 0;
 /// It did not, or a case ended otherwise than expected.
@@ -92,15 +127,83 @@ static Expected<Dim3> parseDim3(const cl::list<uint32_t> &list,
   return dims;
 }
 
-static Expected<std::unique_ptr<Device>> createDevice(Compiler &compiler) {
-  switch (deviceChoice) {
-  case DeviceChoice::Interpreter:
-    return createInterpreterDevice();
-  case DeviceChoice::Auto:
-  case DeviceChoice::Host:
-    return createHostDevice(compiler);
+/// The device that the command line names.
+struct ChosenDevice {
+  std::unique_ptr<Device> device;
+  /// The same, unless it is the interpreter.
+  ExecutorDevice *executor = nullptr;
+};
+
+/// Checks that --device has the form of a device, which need not be there.
+static Error verifyDeviceChoice() {
+  StringRef type = StringRef(deviceChoice).split(':').first;
+  if (deviceChoice == "auto" || deviceChoice == "interp" ||
+      parseDeviceType(type))
+    return Error::success();
+  return makeErrorf(ErrorCode::InvalidArgument,
+                    "--device is auto, interp, host, cuda[:i], hip[:i] or "
+                    "mock, not '{0}'",
+                    deviceChoice);
+}
+
+static Expected<DefaultExecutorOptions> getExecutorOptions() {
+  // A century; what is longer would overflow.
+  constexpr double maxSeconds = 100.0 * 365 * 24 * 3600;
+  DefaultExecutorOptions options;
+  options.executor.device = deviceChoice;
+  options.executor.optLevel = optLevel;
+  options.executor.useCache = !noCache;
+  if (cacheDir.getNumOccurrences()) {
+    options.useDisk = true;
+    options.cacheDirectory = cacheDir;
   }
-  llvm_unreachable("every choice is a device");
+  if (stepBudget.getNumOccurrences())
+    options.executor.stepBudget = stepBudget;
+  if (timeout.getNumOccurrences()) {
+    if (!(timeout >= 0) || timeout > maxSeconds)
+      return makeError(ErrorCode::InvalidArgument,
+                       "--timeout takes a number of seconds, from 0 on");
+    options.useTimeoutVariable = false;
+    options.executor.timeout =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(
+            std::chrono::duration<double>(timeout));
+  }
+  return options;
+}
+
+static Expected<ChosenDevice> createDevice() {
+  if (deviceChoice == "interp") {
+    if (timeout.getNumOccurrences())
+      return makeError(ErrorCode::InvalidArgument,
+                       "--timeout is for compiled code; the interpreter takes "
+                       "--step-budget");
+    std::optional<uint64_t> budget;
+    if (stepBudget.getNumOccurrences())
+      budget = stepBudget;
+    return ChosenDevice{createInterpreterDevice(budget), nullptr};
+  }
+  Expected<DefaultExecutorOptions> options = getExecutorOptions();
+  if (!options)
+    return options.takeError();
+  Expected<std::unique_ptr<ExecutorDevice>> device =
+      ExecutorDevice::create(*options);
+  if (!device)
+    return device.takeError();
+  ExecutorDevice *executor = device->get();
+  return ChosenDevice{std::move(*device), executor};
+}
+
+/// Says where the program ran, and why there if that was not asked for.
+static void printDevice(const ChosenDevice &chosen) {
+  outs() << "device: " << chosen.device->describe() << "\n";
+  if (!chosen.executor)
+    return;
+  if (chosen.executor->isMock())
+    outs() << "nothing was run: the mock device runs no code\n";
+  std::string fallback = chosen.executor->describeFallback();
+  // The best device there is may well be the host.
+  if (!fallback.empty() && deviceChoice != "auto")
+    errs() << "vm-run: note: the host took over, as " << fallback << "\n";
 }
 
 static void printTimes(const CompileObserver &observer) {
@@ -113,11 +216,15 @@ static void printTimes(const CompileObserver &observer) {
 
 /// Runs \p once as often as asked for, each time after \p reset.
 template <class Reset, class Once>
-static Error runRepeatedly(CompileObserver &observer, Reset reset, Once once) {
+static Error runRepeatedly(const ChosenDevice &chosen,
+                           CompileObserver &observer, Reset reset, Once once) {
   for (unsigned run = 0; run < repeat; ++run) {
     if (Error error = reset())
       return error;
-    StageTimer timer(&observer, "run");
+    // The executor's times tell the run from the copies.
+    std::optional<StageTimer> timer;
+    if (!chosen.executor)
+      timer.emplace(&observer, "run");
     if (Error error = once())
       return error;
   }
@@ -125,17 +232,27 @@ static Error runRepeatedly(CompileObserver &observer, Reset reset, Once once) {
 }
 
 static Expected<int> runCase(const vmir::Program &program,
-                             LoadedProgram &loaded, const vmir::Case &recorded,
+                             const ChosenDevice &chosen, LoadedProgram &loaded,
+                             const vmir::Case &recorded,
                              CompileObserver &observer) {
   Expected<CaseRun> run =
       CaseRun::create(program, recorded, loaded.getStateLayout(), hartCount);
   if (!run)
     return run.takeError();
-  if (Error error = runRepeatedly(
-          observer, [&] { return run->reset(); },
-          [&] { return run->run(loaded); }))
+  Error error = runRepeatedly(
+      chosen, observer, [&] { return run->reset(); },
+      [&] { return run->run(loaded); });
+  bool isStopped = error && getErrorCode(error) == ErrorCode::Timeout;
+  if (error && !isStopped)
     return std::move(error);
+  if (isStopped)
+    logAllUnhandledErrors(std::move(error), errs(), "vm-run: error: ");
+  else
+    printDevice(chosen);
   printTimes(observer);
+  // Nothing that could be compared.
+  if (chosen.executor && chosen.executor->isMock())
+    return exitFailure;
   Expected<std::optional<std::string>> difference = run->findDifference();
   if (!difference)
     return difference.takeError();
@@ -145,16 +262,18 @@ static Expected<int> runCase(const vmir::Program &program,
   }
   outs() << "PASS: " << recorded.function << ", " << hartCount
          << (hartCount == 1 ? " hart\n" : " harts\n");
-  return exitSuccess;
+  return isStopped ? exitFailure : exitSuccess;
 }
 
-static Expected<int> runKernel(LoadedProgram &loaded, const LaunchShape &shape,
+static Expected<int> runKernel(const ChosenDevice &chosen,
+                               LoadedProgram &loaded, const LaunchShape &shape,
                                KernelArguments &values,
                                CompileObserver &observer) {
   if (Error error = runRepeatedly(
-          observer, [&] { return values.reset(), Error::success(); },
+          chosen, observer, [&] { return values.reset(), Error::success(); },
           [&] { return loaded.runKernel(shape, values); }))
     return std::move(error);
+  printDevice(chosen);
   printTimes(observer);
   if (Error error = values.writeOutputs())
     return std::move(error);
@@ -163,6 +282,8 @@ static Expected<int> runKernel(LoadedProgram &loaded, const LaunchShape &shape,
 
 /// Reads the case, or checks the launch, before anything is compiled.
 static Expected<int> run() {
+  if (Error error = verifyDeviceChoice())
+    return std::move(error);
   bool isCase = caseFile.getNumOccurrences();
   bool isKernel = grid.getNumOccurrences() || block.getNumOccurrences() ||
                   arguments.getNumOccurrences() ||
@@ -209,23 +330,28 @@ static Expected<int> run() {
     values = std::move(*parsed);
   }
 
-  Expected<std::unique_ptr<Device>> device = createDevice(compiler);
-  if (!device)
-    return device.takeError();
+  Expected<ChosenDevice> chosen = createDevice();
+  if (!chosen)
+    return chosen.takeError();
   CompileObserver observer;
-  Expected<std::unique_ptr<LoadedProgram>> loaded =
-      (*device)->load(*program, isCase ? EntryMode::Hart : EntryMode::Kernel,
-                      optLevel, observer);
+  Expected<std::unique_ptr<LoadedProgram>> loaded = chosen->device->load(
+      *program, isCase ? EntryMode::Hart : EntryMode::Kernel, optLevel,
+      observer);
   if (!loaded)
     return loaded.takeError();
-  outs() << "device: " << (*device)->describe() << "\n";
-  if (isCase)
-    return runCase(*program, **loaded, recorded, observer);
-  return runKernel(**loaded, shape, *values, observer);
+  Expected<int> status =
+      isCase ? runCase(*program, *chosen, **loaded, recorded, observer)
+             : runKernel(*chosen, **loaded, shape, *values, observer);
+  if (printStatistics && chosen->executor) {
+    outs().flush();
+    chosen->executor->getExecutor().getStatistics().print(errs());
+  }
+  return status;
 }
 
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
+  registerStatisticsOption();
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(
       argc, argv,
@@ -235,6 +361,10 @@ int main(int argc, char **argv) {
       "  A kernel:\n"
       "    vm-run vecadd.json --grid=8 --block=128 --arg=in:a.bin \\\n"
       "      --arg=in:b.bin --arg=out:4000:c.bin --arg=i32:1000\n");
+  if (Error error = configureLogFromEnvironment()) {
+    logAllUnhandledErrors(std::move(error), errs(), "vm-run: error: ");
+    return exitFailure;
+  }
   Expected<int> status = run();
   if (!status) {
     logAllUnhandledErrors(status.takeError(), errs(), "vm-run: error: ");
