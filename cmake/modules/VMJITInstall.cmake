@@ -1,10 +1,11 @@
 # Installs the libraries, their headers and a package that find_package(VMJIT)
 # finds. Included last: it reads what vmjit_add_library has collected.
 #
-# The package has two components. Runtime is what a program needs that reads
+# The package has three components. Runtime is what a program needs that reads
 # programs, interprets them and runs precompiled kernels; Compiler is the rest,
 # and needs MLIR and LLD where the package is used. A library's component
-# follows from what it links.
+# follows from what it links. C is the shared library of the C API, which needs
+# nothing, for CMake or pkg-config.
 
 include(CMakePackageConfigHelpers)
 
@@ -44,7 +45,17 @@ foreach(library IN LISTS vmjit_libraries)
           ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endforeach()
 
-foreach(component Runtime Compiler)
+install(TARGETS vmjit-c EXPORT VMJITCTargets
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+set(vmjit_has_C ON)
+file(RELATIVE_PATH vmjit_pc_prefix
+     ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+configure_file(${CMAKE_SOURCE_DIR}/cmake/modules/vmjit-c.pc.in
+               ${CMAKE_BINARY_DIR}/cmake/vmjit-c.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/cmake/vmjit-c.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+foreach(component Runtime Compiler C)
   if(vmjit_has_${component})
     install(EXPORT VMJIT${component}Targets NAMESPACE VMJIT::
             DESTINATION ${vmjit_package_dir})
