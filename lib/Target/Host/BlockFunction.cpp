@@ -13,6 +13,9 @@
 #include "BlockFunction.h"
 
 #include "ThreadCoroutine.h"
+#include "ThreadExtent.h"
+#include "ThreadPhases.h"
+#include "ThreadPreparation.h"
 
 #include "vmjit/ABI/HostBlock.h"
 #include "llvm/ADT/STLExtras.h"
@@ -28,9 +31,6 @@
 
 using namespace llvm;
 using namespace vmjit;
-
-/// No launcher runs larger blocks, in any dimension.
-static constexpr uint32_t kMaxBlockThreads = 1024;
 
 bool vmjit::isThreadFunction(const Function &function) {
   FunctionType *type = function.getFunctionType();
@@ -65,13 +65,20 @@ public:
                                        Align(alignof(vmjit_host_block))));
     b.SetInsertPoint(BasicBlock::Create(b.getContext(), "entry", function));
     for (unsigned dim = 0; dim < 3; ++dim)
-      dims[dim] = loadDim(dim);
+      counts[dim] = loadDim(dim);
   }
 
-  Function *buildLoops();
-  Function *buildRounds();
+  Function *build(bool usesBarrier);
 
 private:
+  void skipEmptyBlock();
+  void buildLoops();
+  void buildPhases(const PhaseFunction &phases);
+  void buildBlockPhases(Function &phases);
+  void buildTiles(Function *phases, Value *y, Value *z);
+  void buildRounds();
+  bool inlineCalls(Function &callee);
+
   Value *loadDim(unsigned dim) {
     uint64_t offset = offsetof(vmjit_host_block, block_dim) + 4 * dim;
     Value *address = b.CreateConstInBoundsGEP1_64(b.getInt8Ty(), block, offset);
@@ -111,9 +118,9 @@ private:
   BranchInst *
   buildThreadLoops(function_ref<void(Value *, Value *, Value *)> body) {
     BranchInst *innermost = nullptr;
-    buildLoop("z", dims[2], [&](Value *z) {
-      buildLoop("y", dims[1], [&](Value *y) {
-        innermost = buildLoop("x", dims[0], [&](Value *x) { body(x, y, z); });
+    buildLoop("z", counts[2], [&](Value *z) {
+      buildLoop("y", counts[1], [&](Value *y) {
+        innermost = buildLoop("x", counts[0], [&](Value *x) { body(x, y, z); });
       });
     });
     return innermost;
@@ -127,7 +134,8 @@ private:
   IRBuilder<> b;
   Function *function;
   Argument *block;
-  Value *dims[3];
+  /// Threads of the block in each dimension, without those that end at once.
+  Value *counts[3];
 };
 
 } // namespace
@@ -183,11 +191,37 @@ static void hoistUniform(BasicBlock &body, BasicBlock &entry) {
   }
 }
 
-Function *BlockBuilder::buildLoops() {
-  thread.setLinkage(GlobalValue::InternalLinkage);
-  thread.addFnAttr(Attribute::AlwaysInline);
-  thread.removeFnAttr(Attribute::NoInline);
-  thread.removeFnAttr(Attribute::OptimizeNone);
+/// Returns from the block function if no thread has anything to do.
+void BlockBuilder::skipEmptyBlock() {
+  auto *empty = BasicBlock::Create(b.getContext(), "empty", function);
+  auto *threads = BasicBlock::Create(b.getContext(), "threads", function);
+  SmallVector<Value *> areNone;
+  for (Value *count : counts)
+    areNone.push_back(b.CreateICmpEQ(count, b.getInt32(0)));
+  b.CreateCondBr(b.CreateOr(areNone), empty, threads);
+  b.SetInsertPoint(empty);
+  b.CreateRetVoid();
+  b.SetInsertPoint(threads);
+}
+
+/// Inlines all calls of \p callee, which is deleted if that was possible.
+bool BlockBuilder::inlineCalls(Function &callee) {
+  callee.setLinkage(GlobalValue::InternalLinkage);
+  callee.addFnAttr(Attribute::AlwaysInline);
+  callee.removeFnAttr(Attribute::NoInline);
+  callee.removeFnAttr(Attribute::OptimizeNone);
+  for (User *user : to_vector(callee.users())) {
+    InlineFunctionInfo info;
+    // What cannot be inlined stays a call.
+    if (!InlineFunction(*cast<CallInst>(user), info).isSuccess())
+      return false;
+  }
+  callee.eraseFromParent();
+  return true;
+}
+
+void BlockBuilder::buildLoops() {
+  BasicBlock *entry = b.GetInsertBlock();
   CallInst *call = nullptr;
   BranchInst *latch = buildThreadLoops([&](Value *x, Value *y, Value *z) {
     call = b.CreateCall(&thread, {block, x, y, z});
@@ -195,24 +229,114 @@ Function *BlockBuilder::buildLoops() {
   b.CreateRetVoid();
   markThreadsIndependent(thread, *latch);
   BasicBlock *body = call->getParent();
-  InlineFunctionInfo info;
-  // What cannot be inlined here stays a call.
-  if (InlineFunction(*call, info).isSuccess()) {
-    thread.eraseFromParent();
-    hoistUniform(*body, function->getEntryBlock());
+  if (inlineCalls(thread))
+    hoistUniform(*body, *entry);
+}
+
+/// The tiles of a row, and then what is left.
+void BlockBuilder::buildTiles(Function *phases, Value *y, Value *z) {
+  Value *size = b.getInt32(kTileThreads), *one = b.getInt32(1);
+  Value *full = b.CreateUDiv(counts[0], size);
+  Value *rest = b.CreateURem(counts[0], size);
+  auto buildIf = [&](Value *count, function_ref<void()> build) {
+    auto *then = BasicBlock::Create(b.getContext(), "", function);
+    auto *after = BasicBlock::Create(b.getContext(), "", function);
+    b.CreateCondBr(b.CreateICmpNE(count, b.getInt32(0)), then, after);
+    b.SetInsertPoint(then);
+    build();
+    b.CreateBr(after);
+    b.SetInsertPoint(after);
+  };
+  buildIf(full, [&] {
+    buildLoop("tile", full, [&](Value *tile) {
+      b.CreateCall(phases,
+                   {block, b.CreateMul(tile, size), y, z, size, one, one});
+    });
+  });
+  buildIf(rest, [&] {
+    b.CreateCall(phases,
+                 {block, b.CreateMul(full, size), y, z, rest, one, one});
+  });
+}
+
+/// All threads together; once more for each of the usual widths of tiles, which
+/// LLVM knows then, if threads have two coordinates.
+void BlockBuilder::buildBlockPhases(Function &phases) {
+  constexpr uint32_t kWidths[] = {16, 32};
+  constexpr unsigned kMaxInstructions = 400;
+  Value *zero = b.getInt32(0);
+  auto buildCall = [&](Value *width) {
+    b.CreateCall(&phases,
+                 {block, zero, zero, zero, width, counts[1], counts[2]});
+  };
+  bool isTile = !phases.getArg(2)->use_empty() &&
+                phases.getInstructionCount() <= kMaxInstructions;
+  auto *done = BasicBlock::Create(b.getContext(), "ran", function);
+  if (isTile)
+    for (uint32_t width : kWidths) {
+      auto *known = BasicBlock::Create(b.getContext(), "", function);
+      auto *other = BasicBlock::Create(b.getContext(), "", function);
+      b.CreateCondBr(b.CreateICmpEQ(counts[0], b.getInt32(width)), known,
+                     other);
+      b.SetInsertPoint(known);
+      buildCall(b.getInt32(width));
+      b.CreateBr(done);
+      b.SetInsertPoint(other);
+    }
+  buildCall(counts[0]);
+  b.CreateBr(done);
+  b.SetInsertPoint(done);
+}
+
+void BlockBuilder::buildPhases(const PhaseFunction &phases) {
+  Value *zero = b.getInt32(0), *one = b.getInt32(1);
+  auto buildRows = [&](function_ref<void(Value *, Value *)> body) {
+    buildLoop("z", counts[2], [&](Value *z) {
+      buildLoop("y", counts[1], [&](Value *y) { body(y, z); });
+    });
+  };
+  switch (phases.group) {
+  case PhaseGroup::Block:
+    buildBlockPhases(*phases.function);
+    break;
+  case PhaseGroup::Row:
+    buildRows([&](Value *y, Value *z) {
+      b.CreateCall(phases.function, {block, zero, y, z, counts[0], one, one});
+    });
+    break;
+  case PhaseGroup::Tile:
+    buildRows([&](Value *y, Value *z) { buildTiles(phases.function, y, z); });
+    break;
   }
+  b.CreateRetVoid();
+  inlineCalls(*phases.function);
+}
+
+Function *BlockBuilder::build(bool usesBarrier) {
+  prepareThread(thread);
+  if (extractEntryTests(thread, b, block, counts))
+    skipEmptyBlock();
+  if (std::optional<PhaseFunction> phases =
+          createPhaseFunction(thread, usesBarrier)) {
+    buildPhases(*phases);
+    return function;
+  }
+  if (usesBarrier)
+    buildRounds();
+  else
+    buildLoops();
   return function;
 }
 
-Function *BlockBuilder::buildRounds() {
+void BlockBuilder::buildRounds() {
   Function *start = createThreadCoroutine(thread);
-  Value *count = b.CreateMul(b.CreateMul(dims[0], dims[1]), dims[2]);
+  Value *count = b.CreateMul(b.CreateMul(counts[0], counts[1]), counts[2]);
   Value *handleBytes =
       b.CreateMul(b.CreateZExt(count, b.getInt64Ty()), b.getInt64(8));
   Value *handles = createFrameAllocation(b, block, handleBytes);
   buildThreadLoops([&](Value *x, Value *y, Value *z) {
-    Value *row = b.CreateAdd(b.CreateMul(z, dims[1]), y);
-    Value *index = b.CreateAdd(b.CreateMul(row, dims[0]), x);
+    Value *row = b.CreateAdd(b.CreateMul(z, counts[1]), y);
+    Value *index = b.CreateAdd(b.CreateMul(row, counts[0]), x);
     b.CreateStore(b.CreateCall(start, {block, x, y, z}),
                   getHandleAddress(handles, index));
   });
@@ -246,11 +370,9 @@ Function *BlockBuilder::buildRounds() {
   b.CreateCondBr(anyAlive, round, done);
   b.SetInsertPoint(done);
   b.CreateRetVoid();
-  return function;
 }
 
 Function *vmjit::createBlockFunction(Function &thread, StringRef name,
                                      bool usesBarrier) {
-  BlockBuilder builder(thread, name);
-  return usesBarrier ? builder.buildRounds() : builder.buildLoops();
+  return BlockBuilder(thread, name).build(usesBarrier);
 }

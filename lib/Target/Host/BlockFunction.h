@@ -13,9 +13,10 @@
 //
 //   void NAME(ptr block)
 //
-// which runs all threads of a block one after the other: without barriers in a
-// loop nest that LLVM can vectorise; with barriers as coroutines that suspend
-// at each, resumed round by round until all have ended.
+// which runs all threads of a block: without barriers in a loop nest that LLVM
+// can vectorise; region by region (ThreadPhases.h) where all threads meet at
+// barriers or do the same loops; otherwise, with barriers, as coroutines that
+// suspend at each, resumed round by round until all have ended.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,6 +39,9 @@ namespace vmjit {
 inline constexpr llvm::StringLiteral kBarrierName = "vmjit.barrier";
 /// What thread functions are called after the name of their entry.
 inline constexpr llvm::StringLiteral kThreadSuffix = ".thread";
+
+/// No launcher runs larger blocks, in any dimension.
+inline constexpr uint32_t kMaxBlockThreads = 1024;
 
 /// Whether \p function has the type of a thread function.
 bool isThreadFunction(const llvm::Function &function);

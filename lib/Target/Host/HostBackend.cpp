@@ -19,6 +19,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
@@ -43,6 +45,24 @@ static bool isAcceptedChip(const Triple &triple, StringRef chip) {
     return true;
   return chip == "generic" ||
          X86::parseArchX86(chip, /*Only64Bit=*/true) != X86::CK_None;
+}
+
+/// What all functions together take of the stack, which is at least what one
+/// entry does: nothing is recursive. None if that is not known.
+static std::optional<uint64_t> getStackBytes(const Module &module) {
+  uint64_t bytes = 0;
+  for (const Function &function : module)
+    for (const Instruction &instruction : instructions(function)) {
+      auto *alloca = dyn_cast<AllocaInst>(&instruction);
+      if (!alloca)
+        continue;
+      std::optional<TypeSize> size =
+          alloca->getAllocationSize(module.getDataLayout());
+      if (!size || size->isScalable())
+        return std::nullopt;
+      bytes += size->getFixedValue();
+    }
+  return bytes;
 }
 
 namespace {
@@ -138,9 +158,11 @@ private:
     if (!frameBytes)
       return makeError(ErrorCode::CompilationFailed,
                        "the size of the threads' frames is not constant");
-    for (Entry &entry : object.entries)
+    for (Entry &entry : object.entries) {
+      entry.resources.stackBytes = getStackBytes(module);
       if (entry.usesBarrier)
         entry.resources.frameBytes = *frameBytes;
+    }
     return Error::success();
   }
 
@@ -149,22 +171,6 @@ private:
 };
 
 } // namespace
-
-/// Replaces "native" by what the machine is and has.
-static void resolveNative(TargetSpec &spec) {
-  if (spec.chip != "native")
-    return;
-  spec.chip = sys::getHostCPUName().str();
-  std::vector<std::string> features;
-  for (const auto &feature : sys::getHostCPUFeatures())
-    features.push_back((feature.second ? "+" : "-") + feature.first().str());
-  // In the order of a hash table before.
-  sort(features);
-  // What the user says comes last, and wins.
-  if (!spec.features.empty())
-    features.push_back(spec.features);
-  spec.features = join(features, ",");
-}
 
 /// LLVM stops the process where x86-64 lacks what its ABI is made of.
 static Error verifyBaseline(const TargetSpec &spec, const LLVMTarget &target,
@@ -191,7 +197,7 @@ vmjit::createHostBackend(TargetSpec spec) {
   Expected<LLVMTarget> target = LLVMTarget::get(triple);
   if (!target)
     return target.takeError();
-  resolveNative(spec);
+  spec.resolveNative();
   if (Error error = target->verifySpec(
           spec, [&](StringRef chip) { return isAcceptedChip(triple, chip); }))
     return std::move(error);
