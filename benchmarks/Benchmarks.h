@@ -12,12 +12,17 @@
 //   FirstCall/<program>/<target>, FirstCall/<program>/NVRTC
 //   Linear/<shape>/<target>/<level>/<ops>
 //   Run/hart/<program>/host/plain, Run/hart/<program>/host/stoppable
+//   Cache/<program>/<loaded, memory, disk or compile>
+//   Launch/<endless or timeout>/<raw or executor>,
+//   Copy/host/<direction>/<bytes> HostKernel/<program>/<cached or memory>/<1 or
+//   all>/<vmjit, C or OpenCL>
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef VMJIT_BENCHMARKS_BENCHMARKS_H
 #define VMJIT_BENCHMARKS_BENCHMARKS_H
 
+#include "vmjit/VMIR/Program.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -39,6 +44,9 @@ inline constexpr llvm::StringRef kSkipped = "skipped: ";
 /// The text of \p path below the project's folder. Fails with Io.
 llvm::Expected<std::string> readInput(llvm::StringRef path);
 
+/// A program of the cache's benchmarks: "100-ops", or an example.
+llvm::Expected<vmir::Program> readCachedProgram(llvm::StringRef name);
+
 /// Makes \p error the result of the benchmark.
 void fail(benchmark::State &state, llvm::Error error);
 /// Says that the benchmark cannot run here because of \p error.
@@ -55,6 +63,13 @@ void registerFirstCallBenchmarks(llvm::StringRef program);
 void registerLinearityBenchmarks();
 /// The corpus as it runs on the host, with and without what makes it stoppable.
 void registerStoppableBenchmarks();
+/// Hits of the code cache against compiling.
+void registerCacheBenchmarks();
+/// Launches through the executor against launches alone, and copies.
+void registerExecutorBenchmarks();
+/// The examples run on the host, against plain C and OpenCL. \p program is
+/// this executable.
+void registerHostKernelBenchmarks(llvm::StringRef program);
 
 /// The option with which this executable starts itself, followed by a target
 /// or "NVRTC": the process does one compilation and prints its nanoseconds.

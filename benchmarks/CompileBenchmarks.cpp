@@ -8,6 +8,7 @@
 #include "Benchmarks.h"
 #include "StagedCompilation.h"
 #include "vmjit/Support/Error.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -17,8 +18,21 @@ using namespace llvm;
 using namespace vmjit;
 using namespace vmjit::benchmarks;
 
+/// The folder above the executable's if the inputs are there, as in a bundle
+/// for other machines, or else the source tree.
+static std::string findInputs() {
+  SmallString<128> inputs(
+      sys::path::parent_path(sys::path::parent_path(sys::fs::getMainExecutable(
+          nullptr, reinterpret_cast<void *>(&findInputs)))));
+  SmallString<128> examples(inputs);
+  sys::path::append(examples, "examples");
+  return sys::fs::is_directory(examples) ? inputs.str().str()
+                                         : VMJIT_SOURCE_DIR;
+}
+
 Expected<std::string> benchmarks::readInput(StringRef path) {
-  SmallString<128> file(VMJIT_SOURCE_DIR);
+  static const std::string inputs = findInputs();
+  SmallString<128> file(inputs);
   sys::path::append(file, path);
   auto buffer = MemoryBuffer::getFile(file);
   if (!buffer)

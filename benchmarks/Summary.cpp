@@ -135,3 +135,98 @@ void Summary::printStoppable(raw_ostream &os) const {
                  time.real * 1e6, time.real / plain->second.real);
   }
 }
+
+/// The aims for kernels on the host: at most this against C, and never slower
+/// than OpenCL.
+static constexpr double kMostOverC = 1.1;
+static constexpr double kMostOverOpenCL = 1.0;
+
+void Summary::printHostKernels(raw_ostream &os) const {
+  auto getSeconds = [&](const Twine &name) {
+    return getMicroseconds(name.str()) / 1e6;
+  };
+  unsigned met = 0, compared = 0;
+  for (const auto &[name, time] : times) {
+    StringRef run = name;
+    if (!run.consume_front("HostKernel/") || !run.consume_back("/vmjit"))
+      continue;
+    double c = getSeconds("HostKernel/" + run + "/C");
+    double openCL = getSeconds("HostKernel/" + run + "/OpenCL");
+    if (c == 0 && openCL == 0)
+      continue;
+    if (compared++ == 0)
+      os << "\nHost kernels, fastest launch     vmjit us       C us  OpenCL us"
+            "   vmjit/C  vmjit/OpenCL  aim\n";
+    os << left_justify(run, 30) << format("%11.1f", time.real * 1e6);
+    for (double seconds : {c, openCL})
+      os << format("%11.1f", seconds * 1e6);
+    auto ratio = [real = time.real](double seconds) {
+      return seconds > 0 ? real / seconds : 0;
+    };
+    os << format("%10.2f%14.2f", ratio(c), ratio(openCL));
+    bool isMet = ratio(c) <= kMostOverC && ratio(openCL) <= kMostOverOpenCL;
+    met += isMet;
+    os << (isMet ? "  met\n" : "  missed\n");
+  }
+  if (compared > 0)
+    os << "aims met (at most " << format("%.1f", kMostOverC)
+       << " of C, no slower than OpenCL): " << met << " of " << compared
+       << "\n";
+}
+
+double Summary::getMicroseconds(StringRef name) const {
+  auto it = times.find(name.str());
+  return it == times.end() ? 0.0 : it->second.real * 1e6;
+}
+
+namespace {
+/// What is aimed at: the time of one benchmark, less that of another if there
+/// is one, in microseconds.
+struct Aim {
+  StringRef text;
+  StringRef name;
+  StringRef without;
+  double most;
+};
+} // namespace
+
+static constexpr Aim kAims[] = {
+    {"memory hit, 100 ops", "Cache/100-ops/loaded", "", 2},
+    {"the same of the code cache", "Cache/100-ops/memory", "", 2},
+    {"disk hit, 100 ops, verified", "Cache/100-ops/disk", "", 300},
+    {"executor over raw launch", "Launch/endless/executor",
+     "Launch/endless/raw", 1},
+    {"the same with a timeout", "Launch/timeout/executor", "Launch/timeout/raw",
+     1},
+};
+
+void Summary::printRuntime(raw_ostream &os) const {
+  bool hasHeader = false;
+  for (const Aim &aim : kAims) {
+    double time = getMicroseconds(aim.name);
+    double without = getMicroseconds(aim.without);
+    if (time == 0 || (!aim.without.empty() && without == 0))
+      continue;
+    if (!hasHeader)
+      os << "\nRuntime                                us    at most   aim\n";
+    hasHeader = true;
+    os << left_justify(aim.text, 30)
+       << format("%11.2f%11.2f   ", time - without, aim.most)
+       << (time - without <= aim.most ? "met\n" : "missed\n");
+  }
+  for (StringRef program : {"100-ops", "vecadd"}) {
+    double compile = getMicroseconds(("Cache/" + program + "/compile").str());
+    double nvrtc = getMicroseconds(("NVRTC/" + program).str());
+    for (StringRef place : {"loaded", "memory", "disk"}) {
+      double hit = getMicroseconds(("Cache/" + program + "/" + place).str());
+      if (hit == 0 || compile == 0)
+        continue;
+      os << program << ", " << place << ": "
+         << format("%.2f us, compiling %.0f us: %.0f times faster", hit,
+                   compile, compile / hit);
+      if (nvrtc > 0)
+        os << format(", than NVRTC %.0f times", nvrtc / hit);
+      os << "\n";
+    }
+  }
+}

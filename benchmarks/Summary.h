@@ -42,6 +42,11 @@ public:
   /// Nanoseconds per op by stage for the linearity benchmarks that ran, and how
   /// they grow from the smallest to the largest program.
   void printLinearity(llvm::raw_ostream &os) const;
+  /// vmjit on the host against plain C and OpenCL, and whether the aims were
+  /// met. Prints nothing if no such pair ran.
+  void printHostKernels(llvm::raw_ostream &os) const;
+  /// Cache hits and the executor's overhead, and whether the aims were met.
+  void printRuntime(llvm::raw_ostream &os) const;
 
   /// The time of stoppable code against the same code without, for the programs
   /// of which both ran. Prints nothing if there is none.
@@ -49,6 +54,8 @@ public:
 
 private:
   void record(const Run &run);
+  /// Microseconds of the benchmark \p name, 0 if it did not run.
+  double getMicroseconds(llvm::StringRef name) const;
   void printFamily(llvm::raw_ostream &os, llvm::StringRef family) const;
 
   std::unique_ptr<benchmark::BenchmarkReporter> display;

@@ -33,6 +33,9 @@ int main(int argc, char **argv) {
   registerNVRTCBenchmarks();
   registerLinearityBenchmarks();
   registerStoppableBenchmarks();
+  registerCacheBenchmarks();
+  registerExecutorBenchmarks();
+  registerHostKernelBenchmarks(program);
 
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
@@ -46,5 +49,7 @@ int main(int argc, char **argv) {
   summary.printRatios(errs());
   summary.printLinearity(errs());
   summary.printStoppable(errs());
+  summary.printHostKernels(errs());
+  summary.printRuntime(errs());
   return summary.hasFailures();
 }
