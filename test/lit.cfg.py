@@ -37,13 +37,17 @@ config.substitutions += [
     ("%vmjit_source", config.vmjit_source_dir),
     ("%examples", examples_dir),
     ("%corpus", os.path.join(config.test_source_root, "Corpus")),
+    ("%cache_chaos", os.path.join(config.vmjit_binary_dir, "unittests", "Cache", "Chaos",
+                                  "VMJITCacheChaos")),
+    # --param=chaos_rounds=N: how many rounds test/Cache has.
+    ("%chaos_rounds", lit_config.params.get("chaos_rounds", "10")),
     # --param=fuzz_count=N: how many random programs each test of test/Fuzz runs.
     ("%fuzz_count", lit_config.params.get("fuzz_count", "250")),
 ]
 
 # A tool that is not built leaves its name alone, and its tests fail.
 tools = ["vm-opt", "vm-translate", "vm-compile", "vm-run", "vm-conformance",
-         "vm-fuzz"]
+         "vm-fuzz", "vm-cache", "vm-devices"]
 llvm_tools = [
     "FileCheck", "count", "not", "split-file", "llvm-readelf", "llvm-readobj",
     "llvm-objdump", "llvm-as", "llvm-dis", "opt", "mlir-opt", "mlir-translate",
@@ -58,6 +62,8 @@ llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 llvm_config.with_environment("PATH", config.vmjit_tools_dir, append_path=True)
 llvm_config.with_system_environment(["LSAN_OPTIONS", "CCACHE_DIR"])
 config.environment.update(config.sanitizer_environment)
+# Tests compile what they test, and leave the user's cache alone.
+config.environment["VMJIT_CACHE"] = "off"
 
 
 def find_ptxas():
@@ -83,6 +89,8 @@ if ptxas:
     for chip in ptxas_chips(ptxas):
         config.available_features.add("ptxas-" + chip)
 
+if shutil.which("pkg-config"):
+    config.available_features.add("pkg-config")
 # --param=all_chips=1: compile the conformance files for more chips than two.
 if lit_config.params.get("all_chips", "0") != "0":
     config.available_features.add("all-chips")

@@ -13,9 +13,10 @@ packages=(
   ccache clang-22 cmake g++ lld-22 ninja-build python3
   libclang-rt-22-dev liblld-22-dev libmlir-22-dev libpolly-22-dev llvm-22-dev
   mlir-22-tools
-  libspdlog-dev libxml2-dev libzstd-dev nlohmann-json3-dev zlib1g-dev
+  libhiredis-dev libspdlog-dev libxml2-dev libzstd-dev nlohmann-json3-dev zlib1g-dev
   # To test and to work on it.
   clang-format-22 libbenchmark-dev libgmock-dev libgtest-dev llvm-22 llvm-22-tools
+  redis-server
 )
 
 is_installed() {

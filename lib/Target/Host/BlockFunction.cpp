@@ -74,7 +74,6 @@ private:
   void skipEmptyBlock();
   void buildLoops();
   void buildPhases(const PhaseFunction &phases);
-  void buildBlockPhases(Function &phases);
   void buildTiles(Function *phases, Value *y, Value *z);
   void buildRounds();
   bool inlineCalls(Function &callee);
@@ -259,35 +258,6 @@ void BlockBuilder::buildTiles(Function *phases, Value *y, Value *z) {
   });
 }
 
-/// All threads together; once more for each of the usual widths of tiles, which
-/// LLVM knows then, if threads have two coordinates.
-void BlockBuilder::buildBlockPhases(Function &phases) {
-  constexpr uint32_t kWidths[] = {16, 32};
-  constexpr unsigned kMaxInstructions = 400;
-  Value *zero = b.getInt32(0);
-  auto buildCall = [&](Value *width) {
-    b.CreateCall(&phases,
-                 {block, zero, zero, zero, width, counts[1], counts[2]});
-  };
-  bool isTile = !phases.getArg(2)->use_empty() &&
-                phases.getInstructionCount() <= kMaxInstructions;
-  auto *done = BasicBlock::Create(b.getContext(), "ran", function);
-  if (isTile)
-    for (uint32_t width : kWidths) {
-      auto *known = BasicBlock::Create(b.getContext(), "", function);
-      auto *other = BasicBlock::Create(b.getContext(), "", function);
-      b.CreateCondBr(b.CreateICmpEQ(counts[0], b.getInt32(width)), known,
-                     other);
-      b.SetInsertPoint(known);
-      buildCall(b.getInt32(width));
-      b.CreateBr(done);
-      b.SetInsertPoint(other);
-    }
-  buildCall(counts[0]);
-  b.CreateBr(done);
-  b.SetInsertPoint(done);
-}
-
 void BlockBuilder::buildPhases(const PhaseFunction &phases) {
   Value *zero = b.getInt32(0), *one = b.getInt32(1);
   auto buildRows = [&](function_ref<void(Value *, Value *)> body) {
@@ -297,7 +267,8 @@ void BlockBuilder::buildPhases(const PhaseFunction &phases) {
   };
   switch (phases.group) {
   case PhaseGroup::Block:
-    buildBlockPhases(*phases.function);
+    b.CreateCall(phases.function,
+                 {block, zero, zero, zero, counts[0], counts[1], counts[2]});
     break;
   case PhaseGroup::Row:
     buildRows([&](Value *y, Value *z) {

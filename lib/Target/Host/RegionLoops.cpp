@@ -17,7 +17,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Transforms/Utils/Local.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -376,10 +375,6 @@ Function *RegionLoopBuilder::build() {
   }
   for (auto [region, loop] : zip_equal(regions.getRegions(), loops))
     link(region, loop);
-  // So that it shows which dimensions matter.
-  for (RegionLoop &loop : loops)
-    for (Value *coordinate : loop.coordinates)
-      RecursivelyDeleteTriviallyDeadInstructions(coordinate);
   thread.eraseFromParent();
   return function;
 }
