@@ -160,7 +160,7 @@ run() {
   done
   heading "The conformance files on the host"
   attempt "$(find "$data/test/Conformance" -name "*.json" | wc -l) files" \
-    "$bin/vm-conformance" --device=host "$data"/test/Conformance/*.test
+    "$bin/vm-conformance" --device=host "$data"/test/Conformance/*.json
   [[ -n $gpus ]] || skip "everything on a GPU: there is none that can be used, see above"
 
   heading "Benchmarks"
