@@ -212,7 +212,9 @@ void Summary::printRuntime(raw_ostream &os) const {
     hasHeader = true;
     os << left_justify(aim.text, 30)
        << format("%11.2f%11.2f   ", time - without, aim.most)
-       << (time - without <= aim.most ? "met\n" : "missed\n");
+       << (time < without               ? "lost in noise\n"
+           : time - without <= aim.most ? "met\n"
+                                        : "missed\n");
   }
   for (StringRef program : {"100-ops", "vecadd"}) {
     double compile = getMicroseconds(("Cache/" + program + "/compile").str());

@@ -100,8 +100,9 @@ private:
 
 } // namespace
 
-/// Moves the blocks of the thread function to one of the new type, in which the
-/// coordinates are placeholders until there are loops.
+/// Moves the blocks of the thread function to one of the new type. They go on
+/// using the old one's coordinates, which replaceCoordinates replaces with
+/// those of each region's loop.
 void RegionLoopBuilder::moveBody() {
   Type *i32 = Type::getInt32Ty(context);
   Type *pointer = thread.getArg(0)->getType();
