@@ -22,6 +22,7 @@ Each breach is a line `FILE:LINE: WALL: what is wrong`; the exit status is 1 if
 there is one.
 """
 
+import posixpath
 import re
 import sys
 import tempfile
@@ -86,7 +87,7 @@ class Checker:
 
     def resolve(self, source, included):
         """The file of this tree that an #include names, or None."""
-        beside = (Path(source.name).parent / included).as_posix()
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(source.name), included))
         for name in (f"include/{included}", beside, f"lib/{included}"):
             if name in self.sources:
                 return self.sources[name]
@@ -133,7 +134,10 @@ class Checker:
             if source.folders[:2] == ("Runtime", vendor):
                 continue
             for line, _, included in source.includes:
-                if headers.match(included) and not self.resolve(source, included):
+                target = self.resolve(source, included)
+                is_private = (target and not target.is_public
+                              and target.folders[:2] == ("Runtime", vendor))
+                if is_private or (headers.match(included) and not target):
                     self.breach(source, line, "vendor", f"{included} belongs to Runtime/{vendor}")
             for line, text in enumerate(source.lines, 1):
                 if match := types.search(text):
@@ -186,6 +190,8 @@ BREACHES = {
     "lib/Interpreter/Run.cpp": '#include "vmjit/Compiler/Options.h"\n',
     "lib/Runtime/Device.cpp": '#include <cuda.h>\nCUresult last;\n',
     "lib/Runtime/CUDA/Device.cpp": '#include <cuda.h>\nCUresult last;\n',
+    "lib/Runtime/HIP/Types.h": '',
+    "lib/Runtime/DriverAPI/Device.h": '#include "../HIP/Types.h"\nhipStream_t last;\n',
     "lib/Runtime/HIP/Device.cpp": 'hipError_t last;\n/* CUresult */ const char *s = "//";\n',
     "lib/Conversion/Triple.cpp": 'auto t = "nvptx64-nvidia-cuda"; // "amdgcn-amd-amdhsa"\n',
     "lib/Target/NVPTX/Triple.cpp": 'auto t = "nvptx64-nvidia-cuda";\n',
@@ -211,6 +217,8 @@ EXPECTED = [
     'lib/Interpreter/Run.cpp:1: interpreter: includes vmjit/Compiler/Options.h of Compiler',
     'lib/Runtime/Device.cpp:1: vendor: cuda.h belongs to Runtime/CUDA',
     'lib/Runtime/Device.cpp:2: vendor: CUresult belongs to Runtime/CUDA',
+    'lib/Runtime/DriverAPI/Device.h:1: vendor: ../HIP/Types.h belongs to Runtime/HIP',
+    'lib/Runtime/DriverAPI/Device.h:2: vendor: hipStream_t belongs to Runtime/HIP',
     'lib/Target/Common/Triple.cpp:1: triple: "amdgcn-amd..." belongs to Target/AMDGPU',
     'lib/VMIR/Direct.cpp:1: mlir-free: VMIR includes mlir/IR/Builders.h',
 ]

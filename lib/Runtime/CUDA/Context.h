@@ -14,57 +14,43 @@
 #ifndef VMJIT_LIB_RUNTIME_CUDA_CONTEXT_H
 #define VMJIT_LIB_RUNTIME_CUDA_CONTEXT_H
 
-#include "Error.h"
-
-#include <mutex>
-#include <set>
+#include "Traits.h"
 
 namespace vmjit::cuda {
 
 /// Holds a device's primary context. Everything that lives in the context
 /// shares the ownership, so that it is given back last.
-class Context {
+class Context : public driverapi::ContextBase<CUDATraits> {
 public:
   /// Fails with DeviceInitializationFailed.
   static llvm::Expected<std::shared_ptr<Context>>
   create(std::shared_ptr<const Api> api, CUdevice device);
   ~Context();
 
-  const Api &getApi() const { return *api; }
-  CUdevice getDevice() const { return device; }
   CUcontext getHandle() const { return handle; }
-
-  /// Lets the device access the memory of \p peer directly, if it can; else
-  /// copies between them go through the host. This context must be current.
-  Status enablePeer(const Context &peer);
+  /// What functions on two devices take.
+  CUcontext getPeerHandle() const { return handle; }
 
 private:
   Context(std::shared_ptr<const Api> api, CUdevice device, CUcontext handle)
-      : api(std::move(api)), device(device), handle(handle) {}
+      : ContextBase(std::move(api), device), handle(handle) {}
 
-  Status tryEnablePeer(const Context &peer);
-
-  std::shared_ptr<const Api> api;
-  CUdevice device;
   CUcontext handle;
-  std::mutex peersMutex;
-  /// The devices that enablePeer has succeeded for.
-  std::set<CUdevice> peers;
 };
 
 /// Makes a context current while it lives, and what was before afterwards.
 class ContextGuard {
 public:
   explicit ContextGuard(const Context &context)
-      : api(context.getApi()),
-        status(api.cuCtxPushCurrent(context.getHandle())) {}
+      : api(context.getApi()), status(api.ctxPushCurrent(context.getHandle())) {
+  }
   ContextGuard(const ContextGuard &) = delete;
   ContextGuard &operator=(const ContextGuard &) = delete;
   ~ContextGuard() {
     CUcontext popped = nullptr;
     // It can only fail where nothing is on the stack.
     if (!status.failed())
-      (void)api.cuCtxPopCurrent(&popped);
+      (void)api.ctxPopCurrent(&popped);
   }
 
   /// Whether the context is current.

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Kernel.h"
+#include "Link.h"
 
 #include "llvm/ADT/ScopeExit.h"
 
@@ -43,25 +43,25 @@ Expected<std::vector<uint8_t>>
 cuda::linkPTX(const Api &api, ArrayRef<uint8_t> ptx, StringRef kernelName) {
   ErrorLog log;
   auto fail = [&](const Status &status) {
-    return makeDriverError(api, status, GpuErrorKind::KernelLoadingFailed,
-                           {.kernel = kernelName.str()}, log.getText());
+    return api.makeDriverError(status, GpuErrorKind::KernelLoadingFailed,
+                               {.kernel = kernelName.str()}, log.getText());
   };
   CUlinkState state = nullptr;
-  if (Status status = api.cuLinkCreate(std::size(log.options), log.options,
-                                       log.values, &state);
+  if (Status status = api.linkCreate(std::size(log.options), log.options,
+                                     log.values, &state);
       status.failed())
     return fail(status);
-  scope_exit destroy([&] { (void)api.cuLinkDestroy(state); });
+  scope_exit destroy([&] { (void)api.linkDestroy(state); });
   // With the zero that the driver wants at the end.
   std::string text(ptx.begin(), ptx.end());
   if (Status status =
-          api.cuLinkAddData(state, CU_JIT_INPUT_PTX, text.data(),
-                            text.size() + 1, "vmjit.ptx", 0, nullptr, nullptr);
+          api.linkAddData(state, CU_JIT_INPUT_PTX, text.data(), text.size() + 1,
+                          "vmjit.ptx", 0, nullptr, nullptr);
       status.failed())
     return fail(status);
   void *cubin = nullptr;
   size_t size = 0;
-  if (Status status = api.cuLinkComplete(state, &cubin, &size); status.failed())
+  if (Status status = api.linkComplete(state, &cubin, &size); status.failed())
     return fail(status);
   // It is the link state's.
   auto *bytes = static_cast<const uint8_t *>(cubin);

@@ -19,7 +19,7 @@
 
 namespace vmjit::cuda {
 
-/// The newest PTX version that a driver of at least kMinDriverVersion reads.
+/// The newest PTX version that a driver of at least kMinVersion reads.
 unsigned getPTXVersion(int driverVersion);
 
 /// The target for a device of \p capability: its own chip, or, where LLVM or

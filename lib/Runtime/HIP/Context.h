@@ -14,48 +14,32 @@
 #ifndef VMJIT_LIB_RUNTIME_HIP_CONTEXT_H
 #define VMJIT_LIB_RUNTIME_HIP_CONTEXT_H
 
-#include "Error.h"
-
-#include <mutex>
-#include <set>
+#include "Traits.h"
 
 namespace vmjit::hip {
 
-/// A device, and the runtime that everything on it needs.
-class Context {
+class Context : public driverapi::ContextBase<HIPTraits> {
 public:
   /// Fails with DeviceInitializationFailed if the device cannot be used.
   static llvm::Expected<std::shared_ptr<Context>>
   create(std::shared_ptr<const Api> api, hipDevice_t device);
 
-  const Api &getApi() const { return *api; }
-  hipDevice_t getDevice() const { return device; }
-
-  /// Lets the device access the memory of \p peer directly, if it can; else
-  /// copies between them go through the host. This device must be current.
-  Status enablePeer(const Context &peer);
+  /// What functions on two devices take.
+  hipDevice_t getPeerHandle() const { return getDevice(); }
 
 private:
   Context(std::shared_ptr<const Api> api, hipDevice_t device)
-      : api(std::move(api)), device(device) {}
-
-  Status tryEnablePeer(const Context &peer);
-
-  std::shared_ptr<const Api> api;
-  hipDevice_t device;
-  std::mutex peersMutex;
-  /// The devices that enablePeer has succeeded for.
-  std::set<hipDevice_t> peers;
+      : ContextBase(std::move(api), device) {}
 };
 
 /// Makes a device the thread's while it lives, and the one before afterwards.
 class ContextGuard {
 public:
   explicit ContextGuard(const Context &context) : api(context.getApi()) {
-    status = api.hipGetDevice(&previous);
+    status = api.getDevice(&previous);
     if (status.failed() || previous == context.getDevice())
       return;
-    status = api.hipSetDevice(context.getDevice());
+    status = api.setDevice(context.getDevice());
     isSwitched = !status.failed();
   }
   ContextGuard(const ContextGuard &) = delete;
@@ -63,7 +47,7 @@ public:
   ~ContextGuard() {
     // The device before was good enough to be set.
     if (isSwitched)
-      (void)api.hipSetDevice(previous);
+      (void)api.setDevice(previous);
   }
 
   /// Whether the device is current.

@@ -17,13 +17,13 @@
 
 using namespace vmjit;
 
-// Functions under the names that we call them by: cuda.h maps each to its
+// Functions under the names that cuda.h has for them: it maps each to its
 // newest version, whose parameters are those of the version that we use.
-#define VMJIT_CUDA_REQUIRED(Name, Symbol, ...)                                 \
+#define VMJIT_CUDA_REQUIRED(Name, CUDAName, Symbol, ...)                       \
   namespace vmjit::cuda {                                                      \
   using Ours_##Name = CUresult(__VA_ARGS__);                                   \
   }                                                                            \
-  static_assert(isSameABI<cuda::Ours_##Name, decltype(::Name)>, #Name);
+  static_assert(isSameABI<cuda::Ours_##Name, decltype(::CUDAName)>, #CUDAName);
 #include "CUDA/Symbols.def"
 
 #define VMJIT_CUDA_RESULT(Name, Value, Meaning)                                \

@@ -117,7 +117,7 @@ std::vector<GpuArg> vmjit::makeArgs(const GpuBuffer &buffer) {
 //===----------------------------------------------------------------------===//
 
 static constexpr const char *kCUDAFunctions[] = {
-#define VMJIT_CUDA_REQUIRED(Name, Symbol, ...) #Symbol,
+#define VMJIT_CUDA_REQUIRED(Name, CUDAName, Symbol, ...) #Symbol,
 #include "CUDA/Symbols.def"
 };
 

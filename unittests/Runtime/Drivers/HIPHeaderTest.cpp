@@ -36,12 +36,12 @@ using RealPropertiesR0000 = ::hipDeviceProp_t;
   namespace vmjit::hip {                                                       \
   using Ours_##Name = hipError_t(__VA_ARGS__);                                 \
   }                                                                            \
-  static_assert(isSameABI<hip::Ours_##Name, decltype(::Name)>, #Name);
+  static_assert(isSameABI<hip::Ours_##Name, decltype(::Symbol)>, #Symbol);
 #define VMJIT_HIP_TEXT(Name, Symbol, ...)                                      \
   namespace vmjit::hip {                                                       \
   using Ours_##Name = const char *(__VA_ARGS__);                               \
   }                                                                            \
-  static_assert(isSameABI<hip::Ours_##Name, decltype(::Name)>, #Name);
+  static_assert(isSameABI<hip::Ours_##Name, decltype(::Symbol)>, #Symbol);
 // The functions that may be missing at run time may be missing in headers.
 #define VMJIT_HIP_OPTIONAL(Name, Symbol, ...)
 #include "HIP/Symbols.def"

@@ -21,7 +21,7 @@ namespace fake {
 using namespace vmjit::cuda;
 
 extern "C" {
-#define VMJIT_CUDA_REQUIRED(Name, Symbol, ...)                                 \
+#define VMJIT_CUDA_REQUIRED(Name, CUDAName, Symbol, ...)                       \
   __attribute__((visibility("default"))) CUresult Symbol(__VA_ARGS__);
 #include "CUDA/Symbols.def"
 }

@@ -1,4 +1,4 @@
-//===- Stream.h - Streams of CUDA devices -----------------------*- C++ -*-===//
+//===- Stream.h - Streams of devices ----------------------------*- C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,20 +9,22 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef VMJIT_LIB_RUNTIME_CUDA_STREAM_H
-#define VMJIT_LIB_RUNTIME_CUDA_STREAM_H
+#ifndef VMJIT_LIB_RUNTIME_DRIVERAPI_STREAM_H
+#define VMJIT_LIB_RUNTIME_DRIVERAPI_STREAM_H
 
 #include "Context.h"
-
 #include "vmjit/Runtime/GpuDriver.h"
 
 #include <utility>
 #include <vector>
 
-namespace vmjit::cuda {
+namespace vmjit::driverapi {
 
 /// Owns a stream. Move-only.
-class StreamHandle {
+template <class Traits> class StreamHandle {
+  using Context = typename Traits::Context;
+  using Handle = typename Traits::Stream;
+
 public:
   /// The context must be current.
   static llvm::Expected<StreamHandle> create(std::shared_ptr<Context> context);
@@ -37,34 +39,35 @@ public:
   /// Does not wait for work that is left.
   ~StreamHandle();
 
-  CUstream get() const { return stream; }
+  Handle get() const { return stream; }
 
 private:
-  StreamHandle(std::shared_ptr<Context> context, CUstream stream)
+  StreamHandle(std::shared_ptr<Context> context, Handle stream)
       : context(std::move(context)), stream(stream) {}
 
   std::shared_ptr<Context> context;
-  CUstream stream;
+  Handle stream;
 };
 
 /// What GpuStream is here.
-struct CUDAStream : DriverStream {
-  explicit CUDAStream(StreamHandle handle) : handle(std::move(handle)) {}
-  StreamHandle handle;
+template <class Traits> struct Stream : DriverStream {
+  explicit Stream(StreamHandle<Traits> handle) : handle(std::move(handle)) {}
+  StreamHandle<Traits> handle;
 };
 
 /// Streams for calls that block: one is taken out for a call and put back.
-class StreamPool {
+template <class Traits> class StreamPool {
 public:
   /// The context must be current.
-  llvm::Expected<StreamHandle> take(const std::shared_ptr<Context> &context);
-  void putBack(StreamHandle stream);
+  llvm::Expected<StreamHandle<Traits>>
+  take(const std::shared_ptr<typename Traits::Context> &context);
+  void putBack(StreamHandle<Traits> stream);
 
 private:
   std::mutex mutex;
-  std::vector<StreamHandle> idle;
+  std::vector<StreamHandle<Traits>> idle;
 };
 
-} // namespace vmjit::cuda
+} // namespace vmjit::driverapi
 
-#endif // VMJIT_LIB_RUNTIME_CUDA_STREAM_H
+#endif // VMJIT_LIB_RUNTIME_DRIVERAPI_STREAM_H

@@ -1,4 +1,4 @@
-//===- Event.h - Events of CUDA devices -------------------------*- C++ -*-===//
+//===- Event.h - Events of devices ------------------------------*- C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,32 +9,35 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef VMJIT_LIB_RUNTIME_CUDA_EVENT_H
-#define VMJIT_LIB_RUNTIME_CUDA_EVENT_H
+#ifndef VMJIT_LIB_RUNTIME_DRIVERAPI_EVENT_H
+#define VMJIT_LIB_RUNTIME_DRIVERAPI_EVENT_H
 
 #include "Context.h"
 #include "vmjit/Runtime/GpuDriver.h"
 
-namespace vmjit::cuda {
+namespace vmjit::driverapi {
 
 /// What GpuEvent is here; owns an event.
-class CUDAEvent : public DriverEvent {
+template <class Traits> class Event : public DriverEvent {
+  using Context = typename Traits::Context;
+  using Handle = typename Traits::Event;
+
 public:
   /// The context must be current.
-  static llvm::Expected<std::unique_ptr<CUDAEvent>>
+  static llvm::Expected<std::unique_ptr<Event>>
   create(std::shared_ptr<Context> context);
-  ~CUDAEvent() override;
+  ~Event() override;
 
-  CUevent get() const { return event; }
+  Handle get() const { return event; }
 
 private:
-  CUDAEvent(std::shared_ptr<Context> context, CUevent event)
+  Event(std::shared_ptr<Context> context, Handle event)
       : context(std::move(context)), event(event) {}
 
   std::shared_ptr<Context> context;
-  CUevent event;
+  Handle event;
 };
 
-} // namespace vmjit::cuda
+} // namespace vmjit::driverapi
 
-#endif // VMJIT_LIB_RUNTIME_CUDA_EVENT_H
+#endif // VMJIT_LIB_RUNTIME_DRIVERAPI_EVENT_H

@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The results of CUDA and HIP calls fall into a few classes; each driver's
+// The results of drivers' calls fall into a few classes; each vendor's
 // Results.def gives every result that it names one of them.
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef VMJIT_LIB_RUNTIME_DRIVERMEANING_H
-#define VMJIT_LIB_RUNTIME_DRIVERMEANING_H
+#ifndef VMJIT_LIB_RUNTIME_DRIVERAPI_DRIVERMEANING_H
+#define VMJIT_LIB_RUNTIME_DRIVERAPI_DRIVERMEANING_H
 
 #include <cstdint>
 
@@ -28,6 +28,8 @@ enum class DriverMeaning : uint8_t {
   NotReady,
   /// Not an error: what was asked for is already so.
   AlreadyDone,
+  /// There is nothing of the name that was asked for.
+  NotFound,
   /// There is no direct way between two devices; copies go through the host.
   NoPeerAccess,
   /// The driver works, and there is no device.
@@ -48,4 +50,4 @@ inline bool isDeviceLost(DriverMeaning meaning) {
 
 } // namespace vmjit
 
-#endif // VMJIT_LIB_RUNTIME_DRIVERMEANING_H
+#endif // VMJIT_LIB_RUNTIME_DRIVERAPI_DRIVERMEANING_H
