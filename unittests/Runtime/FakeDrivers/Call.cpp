@@ -34,8 +34,8 @@ static int begin(Machine &machine, unsigned flags) {
   return context->sticky;
 }
 
-int fake::call(const char *name, unsigned flags,
-               const std::function<int(Machine &, Lock &)> &body) {
+int fake::callBody(const char *name, unsigned flags,
+                   const std::function<int(Machine &, Lock &)> &body) {
   Machine &machine = Machine::get();
   Lock lock(machine.mutex);
   Thread &thread = getThread();

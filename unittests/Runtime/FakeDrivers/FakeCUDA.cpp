@@ -73,6 +73,7 @@ static int getAttribute(int attribute, unsigned architecture) {
 }
 
 const Vendor fake::vendor = {
+    .name = "CUDA",
     .hasExplicitContexts = true,
     .machine = llvm::ELF::EM_CUDA,
     .takesPTX = true,
@@ -110,93 +111,45 @@ CUresult fake::cuGetErrorString(CUresult error, const char **text) {
 }
 
 CUresult fake::cuInit(unsigned flags) {
-  return run("cuInit", Anytime, [&](Machine &machine, Lock &) -> int {
-    if (flags != 0)
-      return machine.violation("flags", InvalidValue);
-    if (machine.settings.deviceCount == 0)
-      return NoDevice;
-    machine.isInitialized = true;
-    return Success;
-  });
+  return run("cuInit", Anytime, initialize, flags);
 }
 
 CUresult fake::cuDriverGetVersion(int *version) {
-  return run("cuDriverGetVersion", Anytime, [&](Machine &machine, Lock &) {
-    if (!canWrite(machine, version))
-      return InvalidValue;
-    *version = machine.settings.driverVersion;
-    return Success;
-  });
+  return run("cuDriverGetVersion", Anytime, getDriverVersion, version);
 }
 
 CUresult fake::cuDeviceGetCount(int *count) {
-  return run("cuDeviceGetCount", Initialized, [&](Machine &machine, Lock &) {
-    if (!canWrite(machine, count))
-      return InvalidValue;
-    *count = machine.settings.deviceCount;
-    return Success;
-  });
-}
-
-/// Runs \p body for a device that there is.
-static CUresult runForDevice(const char *name, CUdevice device,
-                             const void *result,
-                             const std::function<int(Machine &)> &body) {
-  return run(name, Initialized, [&](Machine &machine, Lock &) -> int {
-    if (!canWrite(machine, result))
-      return InvalidValue;
-    if (!machine.isDevice(device))
-      return machine.violation("no such device", InvalidDevice);
-    return body(machine);
-  });
+  return run("cuDeviceGetCount", Initialized, getDeviceCount, count);
 }
 
 CUresult fake::cuDeviceGet(CUdevice *device, int ordinal) {
-  return runForDevice("cuDeviceGet", ordinal, device, [&](Machine &) {
-    *device = ordinal;
-    return Success;
-  });
+  return run("cuDeviceGet", Initialized, getDevice, device, ordinal);
 }
 
 CUresult fake::cuDeviceGetName(char *name, int length, CUdevice device) {
-  return runForDevice("cuDeviceGetName", device, name, [&](Machine &) {
-    writeLog(name, length, "Fake CUDA device " + std::to_string(device));
-    return Success;
-  });
+  return run("cuDeviceGetName", Initialized, getDeviceName, name, length,
+             device);
 }
 
 CUresult fake::cuDeviceGetUuid(CUuuid *uuid, CUdevice device) {
-  return runForDevice("cuDeviceGetUuid", device, uuid, [&](Machine &) {
-    for (int index = 0; index < 16; ++index)
-      uuid->bytes[index] = static_cast<char>(index == 15 ? device : 0xfa);
-    return Success;
-  });
+  return run("cuDeviceGetUuid", Initialized, getDeviceUUID,
+             uuid ? uuid->bytes : nullptr, device);
 }
 
 CUresult fake::cuDeviceGetPCIBusId(char *id, int length, CUdevice device) {
-  return runForDevice("cuDeviceGetPCIBusId", device, id, [&](Machine &) {
-    writeLog(id, length, "0000:0" + std::to_string(device + 1) + ":00.0");
-    return Success;
-  });
+  return run("cuDeviceGetPCIBusId", Initialized, getDevicePCIBusId, id, length,
+             device);
 }
 
 CUresult fake::cuDeviceGetAttribute(int *value, CUdevice_attribute attribute,
                                     CUdevice device) {
-  return runForDevice(
-      "cuDeviceGetAttribute", device, value, [&](Machine &machine) -> int {
-        int result = machine.getAttribute(attribute);
-        if (result < 0)
-          return machine.violation("an unknown attribute", InvalidValue);
-        *value = result;
-        return Success;
-      });
+  return run("cuDeviceGetAttribute", Initialized, getDeviceAttribute, value,
+             attribute, device);
 }
 
 CUresult fake::cuDeviceCanAccessPeer(int *can, CUdevice device, CUdevice peer) {
-  return runForDevice("cuDeviceCanAccessPeer", device, can, [&](Machine &m) {
-    *can = m.isDevice(peer) && device != peer && m.settings.hasPeerAccess;
-    return Success;
-  });
+  return run("cuDeviceCanAccessPeer", Initialized, canAccessPeer, can, device,
+             peer);
 }
 
 //===----------------------------------------------------------------------===//
@@ -204,13 +157,15 @@ CUresult fake::cuDeviceCanAccessPeer(int *can, CUdevice device, CUdevice peer) {
 //===----------------------------------------------------------------------===//
 
 CUresult fake::cuDevicePrimaryCtxRetain(CUcontext *context, CUdevice device) {
-  return runForDevice("cuDevicePrimaryCtxRetain", device, context,
-                      [&](Machine &machine) {
-                        Context &primary = machine.getContext(device);
-                        ++primary.retained;
-                        *context = reinterpret_cast<CUcontext>(&primary);
-                        return Success;
-                      });
+  return run("cuDevicePrimaryCtxRetain", Initialized,
+             [=](Machine &machine, Lock &) {
+               if (int wrong = checkDevice(machine, context, device))
+                 return wrong;
+               Context &primary = machine.getContext(device);
+               ++primary.retained;
+               *context = reinterpret_cast<CUcontext>(&primary);
+               return int(Success);
+             });
 }
 
 CUresult fake::cuDevicePrimaryCtxRelease_v2(CUdevice device) {
@@ -247,21 +202,11 @@ CUresult fake::cuCtxPopCurrent_v2(CUcontext *context) {
 }
 
 CUresult fake::cuCtxSynchronize() {
-  return run("cuCtxSynchronize", InContext, [&](Machine &machine, Lock &lock) {
-    return machine.waitAll(lock, *machine.getCurrent());
-  });
+  return run("cuCtxSynchronize", InContext, synchronizeContext);
 }
 
 CUresult fake::cuCtxEnablePeerAccess(CUcontext peer, unsigned flags) {
-  return run("cuCtxEnablePeerAccess", InContext,
-             [&](Machine &machine, Lock &) -> int {
-               Context *found = machine.findContext(peer);
-               Context *current = machine.getCurrent();
-               if (!found || found == current || flags != 0)
-                 return machine.violation("no other context", InvalidContext);
-               if (!machine.settings.hasPeerAccess)
-                 return PeerAccessUnsupported;
-               bool isNew = current->peers.insert(found->device).second;
-               return isNew ? Success : PeerAccessAlreadyEnabled;
-             });
+  return run("cuCtxEnablePeerAccess", InContext, [=](Machine &machine, Lock &) {
+    return enablePeerAccess(machine, machine.findContext(peer), flags);
+  });
 }

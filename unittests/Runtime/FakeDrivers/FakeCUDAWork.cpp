@@ -18,119 +18,69 @@ using namespace fake;
 //===----------------------------------------------------------------------===//
 
 CUresult fake::cuMemGetInfo_v2(size_t *free, size_t *total) {
-  return run("cuMemGetInfo_v2", InContext, [&](Machine &machine, Lock &) {
-    return getMemoryInfo(machine, free, total);
-  });
-}
-
-static CUresult allocateAddress(const char *name, MemoryKind kind,
-                                CUdeviceptr *address, size_t size,
-                                unsigned flags, unsigned expectedFlags) {
-  return run(name, InContext, [&](Machine &machine, Lock &) -> int {
-    if (!canWrite(machine, address))
-      return InvalidValue;
-    if (flags != expectedFlags)
-      return machine.violation("unexpected flags", InvalidValue);
-    Allocation *allocation = nullptr;
-    int result = allocate(machine, kind, size, allocation);
-    if (result == Success)
-      *address = allocation->address;
-    return result;
-  });
+  return run("cuMemGetInfo_v2", InContext, getMemoryInfo, free, total);
 }
 
 CUresult fake::cuMemAlloc_v2(CUdeviceptr *address, size_t size) {
-  return allocateAddress("cuMemAlloc_v2", MemoryKind::Device, address, size, 0,
-                         0);
+  return run("cuMemAlloc_v2", InContext, allocateDevice, MemoryKind::Device,
+             address, size, 0u, 0u);
 }
 
 CUresult fake::cuMemAllocManaged(CUdeviceptr *address, size_t size,
                                  unsigned flags) {
-  return allocateAddress("cuMemAllocManaged", MemoryKind::Managed, address,
-                         size, flags, CU_MEM_ATTACH_GLOBAL);
+  return run("cuMemAllocManaged", InContext, allocateDevice,
+             MemoryKind::Managed, address, size, flags, CU_MEM_ATTACH_GLOBAL);
 }
 
 CUresult fake::cuMemFree_v2(CUdeviceptr address) {
-  return run("cuMemFree_v2", InContext | Releases,
-             [&](Machine &machine, Lock &lock) {
-               return freeDevice(machine, lock, address);
-             });
+  return run("cuMemFree_v2", InContext | Releases, freeDevice, address);
 }
 
 CUresult fake::cuMemHostAlloc(void **pointer, size_t size, unsigned flags) {
-  return run("cuMemHostAlloc", InContext, [&](Machine &machine, Lock &) -> int {
-    if (!canWrite(machine, pointer))
-      return InvalidValue;
-    if (flags != (CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP))
-      return machine.violation("unexpected flags", InvalidValue);
-    Allocation *allocation = nullptr;
-    int result = allocate(machine, MemoryKind::Host, size, allocation);
-    if (result == Success)
-      *pointer = allocation->bytes.get();
-    return result;
-  });
+  return run("cuMemHostAlloc", InContext, allocateHost, pointer, size, flags,
+             CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP);
 }
 
 CUresult fake::cuMemHostGetDevicePointer_v2(CUdeviceptr *address, void *pointer,
                                             unsigned flags) {
-  return run("cuMemHostGetDevicePointer_v2", InContext,
-             [&](Machine &machine, Lock &) -> int {
-               if (!canWrite(machine, address))
-                 return InvalidValue;
-               if (flags != 0)
-                 return machine.violation("flags", InvalidValue);
-               uint64_t found = 0;
-               int result = getHostDevicePointer(machine, pointer, found);
-               *address = found;
-               return result;
-             });
+  return run("cuMemHostGetDevicePointer_v2", InContext, getHostDevicePointer,
+             address, pointer, flags);
 }
 
 CUresult fake::cuMemFreeHost(void *pointer) {
-  return run("cuMemFreeHost", InContext | Releases,
-             [&](Machine &machine, Lock &lock) {
-               return freeHost(machine, lock, pointer);
-             });
+  return run("cuMemFreeHost", InContext | Releases, freeHost, pointer);
 }
 
 CUresult fake::cuMemcpyHtoDAsync_v2(CUdeviceptr device, const void *host,
                                     size_t size, CUstream stream) {
-  return run("cuMemcpyHtoDAsync_v2", InContext, [&](Machine &machine, Lock &) {
-    return copyToDevice(machine, device, host, size, stream);
-  });
+  return run("cuMemcpyHtoDAsync_v2", InContext, copyToDevice, device, host,
+             size, stream);
 }
 
 CUresult fake::cuMemcpyDtoHAsync_v2(void *host, CUdeviceptr device, size_t size,
                                     CUstream stream) {
-  return run("cuMemcpyDtoHAsync_v2", InContext,
-             [&](Machine &machine, Lock &lock) {
-               return copyToHost(machine, lock, host, device, size, stream);
-             });
+  return run("cuMemcpyDtoHAsync_v2", InContext, copyToHost, host, device, size,
+             stream);
 }
 
 CUresult fake::cuMemcpyDtoDAsync_v2(CUdeviceptr destination, CUdeviceptr source,
                                     size_t size, CUstream stream) {
-  return run("cuMemcpyDtoDAsync_v2", InContext, [&](Machine &machine, Lock &) {
-    Context *current = machine.getCurrent();
-    return copyOnDevice(machine, destination, current, source, current, size,
-                        stream);
-  });
+  return run("cuMemcpyDtoDAsync_v2", InContext, copyOnDevice, destination,
+             source, size, stream);
 }
 
 CUresult fake::cuMemcpyPeerAsync(CUdeviceptr destination, CUcontext to,
                                  CUdeviceptr source, CUcontext from,
                                  size_t size, CUstream stream) {
-  return run("cuMemcpyPeerAsync", InContext, [&](Machine &machine, Lock &) {
-    return copyOnDevice(machine, destination, machine.findContext(to), source,
-                        machine.findContext(from), size, stream);
+  return run("cuMemcpyPeerAsync", InContext, [=](Machine &machine, Lock &) {
+    return copyBetween(machine, destination, machine.findContext(to), source,
+                       machine.findContext(from), size, stream);
   });
 }
 
 CUresult fake::cuMemsetD8Async(CUdeviceptr address, unsigned char value,
                                size_t size, CUstream stream) {
-  return run("cuMemsetD8Async", InContext, [&](Machine &machine, Lock &) {
-    return fill(machine, address, value, size, stream);
-  });
+  return run("cuMemsetD8Async", InContext, fill, address, value, size, stream);
 }
 
 //===----------------------------------------------------------------------===//
@@ -138,76 +88,50 @@ CUresult fake::cuMemsetD8Async(CUdeviceptr address, unsigned char value,
 //===----------------------------------------------------------------------===//
 
 CUresult fake::cuStreamCreate(CUstream *stream, unsigned flags) {
-  return run("cuStreamCreate", InContext, [&](Machine &machine, Lock &) {
-    return createStream(machine, reinterpret_cast<void **>(stream), flags);
-  });
+  return run("cuStreamCreate", InContext, createStream, stream, flags);
 }
 
 CUresult fake::cuStreamDestroy_v2(CUstream stream) {
-  return run(
-      "cuStreamDestroy_v2", InContext | Releases,
-      [&](Machine &machine, Lock &) { return destroyStream(machine, stream); });
+  return run("cuStreamDestroy_v2", InContext | Releases, destroyStream, stream);
 }
 
 CUresult fake::cuStreamSynchronize(CUstream stream) {
-  return run("cuStreamSynchronize", InContext,
-             [&](Machine &machine, Lock &lock) {
-               return synchronizeStream(machine, lock, stream);
-             });
+  return run("cuStreamSynchronize", InContext, synchronizeStream, stream);
 }
 
 CUresult fake::cuStreamQuery(CUstream stream) {
-  return run("cuStreamQuery", InContext, [&](Machine &machine, Lock &) {
-    return queryStream(machine, stream);
-  });
+  return run("cuStreamQuery", InContext, queryStream, stream);
 }
 
 CUresult fake::cuStreamWaitEvent(CUstream stream, CUevent event,
                                  unsigned flags) {
-  return run("cuStreamWaitEvent", InContext,
-             [&](Machine &machine, Lock &) -> int {
-               if (flags != 0)
-                 return machine.violation("flags", InvalidValue);
-               return waitEvent(machine, stream, event);
-             });
+  return run("cuStreamWaitEvent", InContext, waitEvent, stream, event, flags);
 }
 
 CUresult fake::cuEventCreate(CUevent *event, unsigned flags) {
-  return run("cuEventCreate", InContext, [&](Machine &machine, Lock &) {
-    return createEvent(machine, reinterpret_cast<void **>(event), flags);
-  });
+  return run("cuEventCreate", InContext, createEvent, event, flags);
 }
 
 CUresult fake::cuEventDestroy_v2(CUevent event) {
-  return run(
-      "cuEventDestroy_v2", InContext | Releases,
-      [&](Machine &machine, Lock &) { return destroyEvent(machine, event); });
+  return run("cuEventDestroy_v2", InContext | Releases, destroyEvent, event);
 }
 
 CUresult fake::cuEventRecord(CUevent event, CUstream stream) {
-  return run("cuEventRecord", InContext, [&](Machine &machine, Lock &) {
-    return recordEvent(machine, event, stream);
-  });
+  return run("cuEventRecord", InContext, recordEvent, event, stream);
 }
 
 CUresult fake::cuEventQuery(CUevent event) {
-  return run("cuEventQuery", InContext, [&](Machine &machine, Lock &) {
-    return queryEvent(machine, event);
-  });
+  return run("cuEventQuery", InContext, queryEvent, event);
 }
 
 CUresult fake::cuEventSynchronize(CUevent event) {
-  return run("cuEventSynchronize", InContext,
-             [&](Machine &machine, Lock &lock) {
-               return synchronizeEvent(machine, lock, event);
-             });
+  return run("cuEventSynchronize", InContext, synchronizeEvent, event);
 }
 
 CUresult fake::cuEventElapsedTime(float *milliseconds, CUevent start,
                                   CUevent end) {
-  return run("cuEventElapsedTime", InContext, [&](Machine &machine, Lock &) {
-    return getElapsed(machine, milliseconds, start, end);
-  });
+  return run("cuEventElapsedTime", InContext, getElapsed, milliseconds, start,
+             end);
 }
 
 //===----------------------------------------------------------------------===//
@@ -236,52 +160,37 @@ static ErrorLog findErrorLog(unsigned count, CUjit_option *options,
 CUresult fake::cuModuleLoadDataEx(CUmodule *module, const void *image,
                                   unsigned count, CUjit_option *options,
                                   void **values) {
-  return run("cuModuleLoadDataEx", InContext, [&](Machine &machine, Lock &) {
-    ErrorLog log = findErrorLog(count, options, values);
-    return loadModule(machine, reinterpret_cast<void **>(module), image,
-                      log.buffer, log.size);
-  });
+  ErrorLog log = findErrorLog(count, options, values);
+  return run("cuModuleLoadDataEx", InContext, loadModule, module, image,
+             log.buffer, log.size);
 }
 
 CUresult fake::cuModuleUnload(CUmodule module) {
-  return run("cuModuleUnload", InContext | Releases,
-             [&](Machine &machine, Lock &lock) {
-               return unloadModule(machine, lock, module);
-             });
+  return run("cuModuleUnload", InContext | Releases, unloadModule, module);
 }
 
 CUresult fake::cuModuleGetFunction(CUfunction *function, CUmodule module,
                                    const char *name) {
-  return run("cuModuleGetFunction", InContext, [&](Machine &machine, Lock &) {
-    return getFunction(machine, reinterpret_cast<void **>(function), module,
-                       name);
-  });
+  return run("cuModuleGetFunction", InContext, getFunction, function, module,
+             name);
 }
 
 CUresult fake::cuModuleGetGlobal_v2(CUdeviceptr *address, size_t *size,
                                     CUmodule module, const char *name) {
-  return run("cuModuleGetGlobal_v2", InContext, [&](Machine &machine, Lock &) {
-    uint64_t found = 0;
-    int result =
-        getGlobal(machine, address ? &found : nullptr, size, module, name);
-    if (address && result == Success)
-      *address = found;
-    return result;
-  });
+  return run("cuModuleGetGlobal_v2", InContext, getGlobal, address, size,
+             module, name);
 }
 
 CUresult fake::cuFuncGetAttribute(int *value, CUfunction_attribute attribute,
                                   CUfunction function) {
-  return run("cuFuncGetAttribute", InContext, [&](Machine &machine, Lock &) {
-    return getFunctionAttribute(machine, value, attribute, function);
-  });
+  return run("cuFuncGetAttribute", InContext, getFunctionAttribute, value,
+             attribute, function);
 }
 
 CUresult fake::cuFuncSetAttribute(CUfunction function,
                                   CUfunction_attribute attribute, int value) {
-  return run("cuFuncSetAttribute", InContext, [&](Machine &machine, Lock &) {
-    return setFunctionAttribute(machine, function, attribute, value);
-  });
+  return run("cuFuncSetAttribute", InContext, setFunctionAttribute, function,
+             attribute, value);
 }
 
 CUresult fake::cuLaunchKernel(CUfunction function, unsigned gridX,
@@ -289,10 +198,9 @@ CUresult fake::cuLaunchKernel(CUfunction function, unsigned gridX,
                               unsigned blockY, unsigned blockZ,
                               unsigned sharedBytes, CUstream stream,
                               void **args, void **extra) {
-  return run("cuLaunchKernel", InContext, [&](Machine &machine, Lock &) {
-    return launch(machine, function, {gridX, gridY, gridZ},
-                  {blockX, blockY, blockZ}, sharedBytes, stream, args, extra);
-  });
+  return run("cuLaunchKernel", InContext, launch, function,
+             Dims{gridX, gridY, gridZ}, Dims{blockX, blockY, blockZ},
+             sharedBytes, stream, args, extra);
 }
 
 CUresult fake::cuLinkCreate_v2(unsigned count, CUjit_option *options,

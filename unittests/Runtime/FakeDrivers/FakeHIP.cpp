@@ -54,6 +54,7 @@ static int getAttribute(int attribute, unsigned) {
 }
 
 const Vendor fake::vendor = {
+    .name = "HIP",
     .hasExplicitContexts = false,
     .machine = llvm::ELF::EM_AMDGPU,
     .takesPTX = false,
@@ -89,120 +90,74 @@ const char *fake::hipGetErrorString(hipError_t error) {
 }
 
 hipError_t fake::hipInit(unsigned flags) {
-  return run("hipInit", Anytime, [&](Machine &machine, Lock &) -> int {
-    if (flags != 0)
-      return machine.violation("flags", InvalidValue);
-    if (machine.settings.deviceCount == 0)
-      return NoDevice;
-    machine.isInitialized = true;
-    return Success;
-  });
+  return run("hipInit", Anytime, initialize, flags);
 }
 
 hipError_t fake::hipRuntimeGetVersion(int *version) {
-  return run("hipRuntimeGetVersion", Anytime, [&](Machine &machine, Lock &) {
-    if (!canWrite(machine, version))
-      return InvalidValue;
-    *version = machine.settings.driverVersion;
-    return Success;
-  });
+  return run("hipRuntimeGetVersion", Anytime, getDriverVersion, version);
 }
 
 hipError_t fake::hipGetDeviceCount(int *count) {
-  return run("hipGetDeviceCount", Initialized, [&](Machine &machine, Lock &) {
-    if (!canWrite(machine, count))
-      return InvalidValue;
-    *count = machine.settings.deviceCount;
-    return Success;
-  });
-}
-
-/// Runs \p body for a device that there is.
-static hipError_t runForDevice(const char *name, hipDevice_t device,
-                               const void *result,
-                               const std::function<int(Machine &)> &body) {
-  return run(name, Initialized, [&](Machine &machine, Lock &) -> int {
-    if (!canWrite(machine, result))
-      return InvalidValue;
-    if (!machine.isDevice(device))
-      return machine.violation("no such device", InvalidDevice);
-    return body(machine);
-  });
+  return run("hipGetDeviceCount", Initialized, getDeviceCount, count);
 }
 
 hipError_t fake::hipDeviceGet(hipDevice_t *device, int ordinal) {
-  return runForDevice("hipDeviceGet", ordinal, device, [&](Machine &) {
-    *device = ordinal;
-    return Success;
-  });
+  return run("hipDeviceGet", Initialized, getDevice, device, ordinal);
 }
 
 hipError_t fake::hipDeviceGetName(char *name, int length, hipDevice_t device) {
-  return runForDevice("hipDeviceGetName", device, name, [&](Machine &) {
-    writeLog(name, length, "Fake HIP device " + std::to_string(device));
-    return Success;
-  });
+  return run("hipDeviceGetName", Initialized, getDeviceName, name, length,
+             device);
 }
 
 hipError_t fake::hipDeviceGetUuid(hipUUID *uuid, hipDevice_t device) {
-  return runForDevice("hipDeviceGetUuid", device, uuid, [&](Machine &) {
-    for (int index = 0; index < 16; ++index)
-      uuid->bytes[index] = static_cast<char>(index == 15 ? device : 0xfa);
-    return Success;
-  });
+  return run("hipDeviceGetUuid", Initialized, getDeviceUUID,
+             uuid ? uuid->bytes : nullptr, device);
 }
 
 hipError_t fake::hipDeviceGetPCIBusId(char *id, int length,
                                       hipDevice_t device) {
-  return runForDevice("hipDeviceGetPCIBusId", device, id, [&](Machine &) {
-    writeLog(id, length, "0000:0" + std::to_string(device + 1) + ":00.0");
-    return Success;
-  });
+  return run("hipDeviceGetPCIBusId", Initialized, getDevicePCIBusId, id, length,
+             device);
 }
 
 hipError_t fake::hipDeviceGetAttribute(int *value,
                                        hipDeviceAttribute_t attribute,
                                        hipDevice_t device) {
-  return runForDevice(
-      "hipDeviceGetAttribute", device, value, [&](Machine &machine) -> int {
-        int result = machine.getAttribute(attribute);
-        if (result < 0)
-          return machine.violation("an unknown attribute", InvalidValue);
-        *value = result;
-        return Success;
-      });
+  return run("hipDeviceGetAttribute", Initialized, getDeviceAttribute, value,
+             attribute, device);
 }
 
 hipError_t fake::hipDeviceCanAccessPeer(int *can, hipDevice_t device,
                                         hipDevice_t peer) {
-  return runForDevice("hipDeviceCanAccessPeer", device, can, [&](Machine &m) {
-    *can = m.isDevice(peer) && device != peer && m.settings.hasPeerAccess;
-    return Success;
-  });
+  return run("hipDeviceCanAccessPeer", Initialized, canAccessPeer, can, device,
+             peer);
 }
 
 /// Fills in the name of the chip, with what can be switched on some of them.
 template <class Properties>
-static hipError_t getProperties(const char *name, Properties *properties,
-                                int device) {
-  return runForDevice(name, device, properties, [&](Machine &machine) {
-    std::memset(static_cast<void *>(properties), 0, sizeof(*properties));
-    std::string chip = machine.settings.chip;
-    if (chip == "gfx90a" || chip == "gfx942")
-      chip += ":sramecc+:xnack-";
-    writeLog(properties->gcnArchName, sizeof(properties->gcnArchName), chip);
-    return Success;
-  });
+static int getProperties(Machine &machine, Lock &, Properties *properties,
+                         int device) {
+  if (int wrong = checkDevice(machine, properties, device))
+    return wrong;
+  std::memset(static_cast<void *>(properties), 0, sizeof(*properties));
+  std::string chip = machine.settings.chip;
+  if (chip == "gfx90a" || chip == "gfx942")
+    chip += ":sramecc+:xnack-";
+  writeLog(properties->gcnArchName, sizeof(properties->gcnArchName), chip);
+  return Success;
 }
 
 hipError_t fake::hipGetDevicePropertiesR0600(hipDeviceProp_tR0600 *properties,
                                              int device) {
-  return getProperties("hipGetDevicePropertiesR0600", properties, device);
+  return run("hipGetDevicePropertiesR0600", Initialized,
+             getProperties<hipDeviceProp_tR0600>, properties, device);
 }
 
 hipError_t fake::hipGetDeviceProperties(hipDeviceProp_tR0000 *properties,
                                         int device) {
-  return getProperties("hipGetDeviceProperties", properties, device);
+  return run("hipGetDeviceProperties", Initialized,
+             getProperties<hipDeviceProp_tR0000>, properties, device);
 }
 
 //===----------------------------------------------------------------------===//
@@ -228,22 +183,14 @@ hipError_t fake::hipSetDevice(int device) {
 }
 
 hipError_t fake::hipDeviceSynchronize() {
-  return run("hipDeviceSynchronize", InContext,
-             [&](Machine &machine, Lock &lock) {
-               return machine.waitAll(lock, *machine.getCurrent());
-             });
+  return run("hipDeviceSynchronize", InContext, synchronizeContext);
 }
 
 hipError_t fake::hipDeviceEnablePeerAccess(int peer, unsigned flags) {
-  return run("hipDeviceEnablePeerAccess", InContext,
-             [&](Machine &machine, Lock &) -> int {
-               Context *current = machine.getCurrent();
-               if (!machine.isDevice(peer) || peer == current->device ||
-                   flags != 0)
-                 return machine.violation("no other device", InvalidDevice);
-               if (!machine.settings.hasPeerAccess)
-                 return PeerAccessUnsupported;
-               bool isNew = current->peers.insert(peer).second;
-               return isNew ? Success : PeerAccessAlreadyEnabled;
-             });
+  return run(
+      "hipDeviceEnablePeerAccess", InContext, [=](Machine &machine, Lock &) {
+        bool isDevice = machine.isDevice(peer);
+        return enablePeerAccess(
+            machine, isDevice ? &machine.getContext(peer) : nullptr, flags);
+      });
 }

@@ -28,10 +28,12 @@ extern "C" {
 #include "HIP/Symbols.def"
 }
 
-/// Runs \p body as the function \p name.
-inline hipError_t run(const char *name, unsigned flags,
-                      const std::function<int(Machine &, Lock &)> &body) {
-  return static_cast<hipError_t>(call(name, flags, body));
+/// Calls \p function with the machine, its lock and \p args as the exported
+/// function \p name.
+template <class Body, class... Args>
+hipError_t run(const char *name, unsigned flags, const Body &function,
+               Args... args) {
+  return static_cast<hipError_t>(call(name, flags, function, args...));
 }
 
 } // namespace fake

@@ -153,6 +153,7 @@ struct Context {
 
 /// What differs between the vendors.
 struct Vendor {
+  const char *name;
   /// Contexts are retained and made current by calls, or always there.
   bool hasExplicitContexts;
   /// Of ELF images.

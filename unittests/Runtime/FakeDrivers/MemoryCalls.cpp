@@ -13,8 +13,8 @@
 
 using namespace fake;
 
-int fake::allocate(Machine &machine, MemoryKind kind, uint64_t size,
-                   Allocation *&allocation) {
+static int allocate(Machine &machine, MemoryKind kind, uint64_t size,
+                    Allocation *&allocation) {
   if (size == 0)
     return machine.violation("allocates nothing", InvalidValue);
   int device = machine.getCurrent()->device;
@@ -23,6 +23,33 @@ int fake::allocate(Machine &machine, MemoryKind kind, uint64_t size,
     return OutOfMemory;
   allocation = machine.memory.allocate(kind, device, size);
   return allocation ? Success : OutOfMemory;
+}
+
+int fake::allocateDevice(Machine &machine, Lock &, MemoryKind kind,
+                         AddressResult address, uint64_t size, unsigned flags,
+                         unsigned expectedFlags) {
+  if (!canWrite(machine, address))
+    return InvalidValue;
+  if (flags != expectedFlags)
+    return machine.violation("unexpected flags", InvalidValue);
+  Allocation *allocation = nullptr;
+  int result = allocate(machine, kind, size, allocation);
+  if (result == Success)
+    address.put(allocation->address);
+  return result;
+}
+
+int fake::allocateHost(Machine &machine, Lock &, void **pointer, uint64_t size,
+                       unsigned flags, unsigned expectedFlags) {
+  if (!canWrite(machine, pointer))
+    return InvalidValue;
+  if (flags != expectedFlags)
+    return machine.violation("unexpected flags", InvalidValue);
+  Allocation *allocation = nullptr;
+  int result = allocate(machine, MemoryKind::Host, size, allocation);
+  if (result == Success)
+    *pointer = allocation->bytes.get();
+  return result;
 }
 
 /// Checks that \p allocation, of \p address, can be freed now.
@@ -36,9 +63,9 @@ static int checkFree(Machine &machine, Allocation *allocation, bool isStart) {
   return Success;
 }
 
-int fake::freeDevice(Machine &machine, Lock &lock, uint64_t address) {
-  Allocation *allocation = machine.memory.find(address);
-  bool isStart = allocation && allocation->address == address &&
+int fake::freeDevice(Machine &machine, Lock &lock, Address address) {
+  Allocation *allocation = machine.memory.find(address.value);
+  bool isStart = allocation && allocation->address == address.value &&
                  allocation->kind != MemoryKind::Host &&
                  allocation->kind != MemoryKind::Global;
   if (int wrong = checkFree(machine, allocation, isStart))
@@ -58,17 +85,21 @@ int fake::freeHost(Machine &machine, Lock &lock, void *pointer) {
   return failure;
 }
 
-int fake::getHostDevicePointer(Machine &machine, void *pointer,
-                               uint64_t &address) {
+int fake::getHostDevicePointer(Machine &machine, Lock &, AddressResult address,
+                               void *pointer, unsigned flags) {
+  if (!canWrite(machine, address))
+    return InvalidValue;
+  if (flags != 0)
+    return machine.violation("flags", InvalidValue);
   Allocation *allocation = machine.memory.findHost(pointer);
   if (!allocation)
     return machine.violation("no host memory of the driver", InvalidValue);
-  address = allocation->address +
-            (static_cast<uint8_t *>(pointer) - allocation->bytes.get());
+  address.put(allocation->address +
+              (static_cast<uint8_t *>(pointer) - allocation->bytes.get()));
   return Success;
 }
 
-int fake::getMemoryInfo(Machine &machine, size_t *free, size_t *total) {
+int fake::getMemoryInfo(Machine &machine, Lock &, size_t *free, size_t *total) {
   if (!canWrite(machine, free) || !canWrite(machine, total))
     return InvalidValue;
   *total = machine.settings.memoryBytes;
@@ -104,12 +135,12 @@ static bool isHostPointer(Machine &machine, const void *pointer) {
   return false;
 }
 
-int fake::copyToDevice(Machine &machine, uint64_t device, const void *host,
-                       uint64_t size, void *handle) {
+int fake::copyToDevice(Machine &machine, Lock &, Address device,
+                       const void *host, uint64_t size, void *handle) {
   Stream *stream = machine.find<Stream>(handle);
   if (!stream)
     return InvalidHandle;
-  uint8_t *to = findBytes(machine, machine.getCurrent(), device, size);
+  uint8_t *to = findBytes(machine, machine.getCurrent(), device.value, size);
   if (!to || !isHostPointer(machine, host))
     return InvalidValue;
   // What is not pinned is copied elsewhere before the call returns.
@@ -125,12 +156,13 @@ int fake::copyToDevice(Machine &machine, uint64_t device, const void *host,
   return Success;
 }
 
-int fake::copyToHost(Machine &machine, Lock &lock, void *host, uint64_t device,
+int fake::copyToHost(Machine &machine, Lock &lock, void *host, Address device,
                      uint64_t size, void *handle) {
   Stream *stream = machine.find<Stream>(handle);
   if (!stream)
     return InvalidHandle;
-  const uint8_t *from = findBytes(machine, machine.getCurrent(), device, size);
+  const uint8_t *from =
+      findBytes(machine, machine.getCurrent(), device.value, size);
   if (!from || !isHostPointer(machine, host))
     return InvalidValue;
   bool isPinned = machine.memory.findHost(host) != nullptr;
@@ -142,14 +174,21 @@ int fake::copyToHost(Machine &machine, Lock &lock, void *host, uint64_t device,
   return isPinned ? int(Success) : machine.wait(lock, *stream);
 }
 
-int fake::copyOnDevice(Machine &machine, uint64_t destination, Context *to,
-                       uint64_t source, Context *from, uint64_t size,
-                       void *handle) {
+int fake::copyOnDevice(Machine &machine, Lock &, Address destination,
+                       Address source, uint64_t size, void *handle) {
+  Context *current = machine.getCurrent();
+  return copyBetween(machine, destination, current, source, current, size,
+                     handle);
+}
+
+int fake::copyBetween(Machine &machine, Address destination, Context *to,
+                      Address source, Context *from, uint64_t size,
+                      void *handle) {
   Stream *stream = machine.find<Stream>(handle);
   if (!stream)
     return InvalidHandle;
-  uint8_t *target = findBytes(machine, to, destination, size);
-  const uint8_t *bytes = findBytes(machine, from, source, size);
+  uint8_t *target = findBytes(machine, to, destination.value, size);
+  const uint8_t *bytes = findBytes(machine, from, source.value, size);
   if (!target || !bytes)
     return InvalidValue;
   machine.submit(*stream, [=] {
@@ -159,12 +198,13 @@ int fake::copyOnDevice(Machine &machine, uint64_t destination, Context *to,
   return Success;
 }
 
-int fake::fill(Machine &machine, uint64_t address, uint8_t value, uint64_t size,
-               void *handle) {
+int fake::fill(Machine &machine, Lock &, Address address, uint8_t value,
+               uint64_t size, void *handle) {
   Stream *stream = machine.find<Stream>(handle);
   if (!stream)
     return InvalidHandle;
-  uint8_t *bytes = findBytes(machine, machine.getCurrent(), address, size);
+  uint8_t *bytes =
+      findBytes(machine, machine.getCurrent(), address.value, size);
   if (!bytes)
     return InvalidValue;
   machine.submit(*stream, [=] {

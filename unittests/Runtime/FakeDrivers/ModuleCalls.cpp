@@ -61,8 +61,8 @@ static bool isELF(const void *image) {
   return std::memcmp(image, "\177ELF", 4) == 0;
 }
 
-int fake::loadModule(Machine &machine, void **handle, const void *bytes,
-                     char *log, size_t logSize) {
+int fake::loadModule(Machine &machine, Lock &, HandleResult handle,
+                     const void *bytes, char *log, size_t logSize) {
   if (!canWrite(machine, handle) || !bytes)
     return InvalidValue;
   std::optional<Image> image;
@@ -87,7 +87,7 @@ int fake::loadModule(Machine &machine, void **handle, const void *bytes,
     if (size > 0)
       module->globals[name] = machine.memory.allocate(
           MemoryKind::Global, module->context->device, size);
-  *handle = module;
+  handle.put(module);
   return Success;
 }
 
@@ -104,8 +104,8 @@ int fake::unloadModule(Machine &machine, Lock &lock, void *handle) {
   return failure;
 }
 
-int fake::getFunction(Machine &machine, void **handle, void *moduleHandle,
-                      const char *name) {
+int fake::getFunction(Machine &machine, Lock &, HandleResult handle,
+                      void *moduleHandle, const char *name) {
   Module *module = machine.find<Module>(moduleHandle);
   if (!module)
     return InvalidHandle;
@@ -118,12 +118,12 @@ int fake::getFunction(Machine &machine, void **handle, void *moduleHandle,
   if (!function)
     function =
         machine.create<Function>(module->context, module, name, kernel->second);
-  *handle = function;
+  handle.put(function);
   return Success;
 }
 
-int fake::getGlobal(Machine &machine, uint64_t *address, size_t *size,
-                    void *moduleHandle, const char *name) {
+int fake::getGlobal(Machine &machine, Lock &, AddressResult address,
+                    size_t *size, void *moduleHandle, const char *name) {
   Module *module = machine.find<Module>(moduleHandle);
   if (!module)
     return InvalidHandle;
@@ -133,14 +133,14 @@ int fake::getGlobal(Machine &machine, uint64_t *address, size_t *size,
   if (global == module->globals.end())
     return NotFound;
   if (address)
-    *address = global->second->address;
+    address.put(global->second->address);
   if (size)
     *size = global->second->size;
   return Success;
 }
 
-int fake::getFunctionAttribute(Machine &machine, int *value, int attribute,
-                               void *handle) {
+int fake::getFunctionAttribute(Machine &machine, Lock &, int *value,
+                               int attribute, void *handle) {
   Function *function = machine.find<Function>(handle);
   if (!function)
     return InvalidHandle;
@@ -170,8 +170,8 @@ int fake::getFunctionAttribute(Machine &machine, int *value, int attribute,
   }
 }
 
-int fake::setFunctionAttribute(Machine &machine, void *handle, int attribute,
-                               int value) {
+int fake::setFunctionAttribute(Machine &machine, Lock &, void *handle,
+                               int attribute, int value) {
   Function *function = machine.find<Function>(handle);
   if (!function)
     return InvalidHandle;
@@ -185,7 +185,7 @@ int fake::setFunctionAttribute(Machine &machine, void *handle, int attribute,
 }
 
 static int checkDims(Machine &machine, const Function &function,
-                     const uint32_t (&grid)[3], const uint32_t (&block)[3]) {
+                     const Dims &grid, const Dims &block) {
   for (unsigned axis = 0; axis < 3; ++axis)
     if (grid[axis] == 0 || grid[axis] > getLimit(machine, GridDim + axis) ||
         block[axis] == 0 || block[axis] > getLimit(machine, BlockDim + axis))
@@ -235,10 +235,9 @@ static int readArgs(Machine &machine, const Function &function, void **args,
   return Success;
 }
 
-int fake::launch(Machine &machine, void *functionHandle,
-                 const uint32_t (&grid)[3], const uint32_t (&block)[3],
-                 uint32_t sharedBytes, void *streamHandle, void **args,
-                 void **extra) {
+int fake::launch(Machine &machine, Lock &, void *functionHandle, Dims grid,
+                 Dims block, uint32_t sharedBytes, void *streamHandle,
+                 void **args, void **extra) {
   Function *function = machine.find<Function>(functionHandle);
   Stream *stream = machine.find<Stream>(streamHandle);
   if (!function || !stream)

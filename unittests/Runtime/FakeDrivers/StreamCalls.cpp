@@ -15,17 +15,18 @@ using namespace fake;
 static constexpr unsigned kNonBlocking = 1;
 static constexpr unsigned kDisableTiming = 2;
 
-int fake::createStream(Machine &machine, void **handle, unsigned flags) {
+int fake::createStream(Machine &machine, Lock &, HandleResult handle,
+                       unsigned flags) {
   if (!canWrite(machine, handle))
     return InvalidValue;
   if (flags != kNonBlocking)
     return machine.violation("a stream that is not NON_BLOCKING", InvalidValue);
-  *handle = machine.createStream(machine.getCurrent());
+  handle.put(machine.createStream(machine.getCurrent()));
   return Success;
 }
 
 /// Work that is under way goes on.
-int fake::destroyStream(Machine &machine, void *handle) {
+int fake::destroyStream(Machine &machine, Lock &, void *handle) {
   Stream *stream = machine.find<Stream>(handle);
   if (!stream)
     return InvalidHandle;
@@ -39,24 +40,25 @@ int fake::synchronizeStream(Machine &machine, Lock &lock, void *handle) {
   return stream ? machine.wait(lock, *stream) : int(InvalidHandle);
 }
 
-int fake::queryStream(Machine &machine, void *handle) {
+int fake::queryStream(Machine &machine, Lock &, void *handle) {
   Stream *stream = machine.find<Stream>(handle);
   if (!stream)
     return InvalidHandle;
   return stream->queue.empty() ? machine.takeFailure(*stream) : int(NotReady);
 }
 
-int fake::createEvent(Machine &machine, void **handle, unsigned flags) {
+int fake::createEvent(Machine &machine, Lock &, HandleResult handle,
+                      unsigned flags) {
   if (!canWrite(machine, handle))
     return InvalidValue;
   if ((flags & ~kDisableTiming) != 0)
     return machine.violation("unknown flags", InvalidValue);
-  *handle = machine.create<Event>(machine.getCurrent(),
-                                  (flags & kDisableTiming) == 0);
+  handle.put(machine.create<Event>(machine.getCurrent(),
+                                   (flags & kDisableTiming) == 0));
   return Success;
 }
 
-int fake::destroyEvent(Machine &machine, void *handle) {
+int fake::destroyEvent(Machine &machine, Lock &, void *handle) {
   Event *event = machine.find<Event>(handle);
   if (!event)
     return InvalidHandle;
@@ -64,7 +66,8 @@ int fake::destroyEvent(Machine &machine, void *handle) {
   return Success;
 }
 
-int fake::recordEvent(Machine &machine, void *eventHandle, void *streamHandle) {
+int fake::recordEvent(Machine &machine, Lock &, void *eventHandle,
+                      void *streamHandle) {
   Event *event = machine.find<Event>(eventHandle);
   Stream *stream = machine.find<Stream>(streamHandle);
   if (!event || !stream)
@@ -80,7 +83,10 @@ int fake::recordEvent(Machine &machine, void *eventHandle, void *streamHandle) {
 }
 
 /// Later recordings of the event do not matter.
-int fake::waitEvent(Machine &machine, void *streamHandle, void *eventHandle) {
+int fake::waitEvent(Machine &machine, Lock &, void *streamHandle,
+                    void *eventHandle, unsigned flags) {
+  if (flags != 0)
+    return machine.violation("flags", InvalidValue);
   Stream *stream = machine.find<Stream>(streamHandle);
   Event *event = machine.find<Event>(eventHandle);
   if (!event || !stream)
@@ -95,7 +101,7 @@ int fake::waitEvent(Machine &machine, void *streamHandle, void *eventHandle) {
   return Success;
 }
 
-int fake::queryEvent(Machine &machine, void *handle) {
+int fake::queryEvent(Machine &machine, Lock &, void *handle) {
   Event *event = machine.find<Event>(handle);
   if (!event)
     return InvalidHandle;
@@ -118,8 +124,8 @@ int fake::synchronizeEvent(Machine &machine, Lock &lock, void *handle) {
   return machine.generation == generation ? context->sticky : int(Success);
 }
 
-int fake::getElapsed(Machine &machine, float *milliseconds, void *startHandle,
-                     void *endHandle) {
+int fake::getElapsed(Machine &machine, Lock &, float *milliseconds,
+                     void *startHandle, void *endHandle) {
   Event *start = machine.find<Event>(startHandle);
   Event *end = machine.find<Event>(endHandle);
   if (!canWrite(machine, milliseconds))
