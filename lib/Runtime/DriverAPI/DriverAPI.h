@@ -16,12 +16,12 @@
 #include "ApiImpl.h"
 #include "ContextImpl.h"
 #include "DeviceImpl.h"
+#include "DeviceKernelsImpl.h"
+#include "DeviceMemoryImpl.h"
+#include "DeviceStreamsImpl.h"
 #include "EventImpl.h"
 #include "KernelImpl.h"
-#include "LaunchImpl.h"
-#include "MemoryImpl.h"
 #include "StreamImpl.h"
-#include "StreamsImpl.h"
 
 #define VMJIT_INSTANTIATE_DRIVER_API(Traits)                                   \
   template class vmjit::driverapi::Api<Traits>;                                \

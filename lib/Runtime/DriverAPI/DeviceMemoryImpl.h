@@ -1,4 +1,4 @@
-//===- MemoryImpl.h - Memory of devices -------------------------*- C++ -*-===//
+//===- DeviceMemoryImpl.h - Memory of a device ------------------*- C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef VMJIT_LIB_RUNTIME_DRIVERAPI_MEMORYIMPL_H
-#define VMJIT_LIB_RUNTIME_DRIVERAPI_MEMORYIMPL_H
+#ifndef VMJIT_LIB_RUNTIME_DRIVERAPI_DEVICEMEMORYIMPL_H
+#define VMJIT_LIB_RUNTIME_DRIVERAPI_DEVICEMEMORYIMPL_H
 
 #include "Device.h"
 
@@ -182,4 +182,4 @@ llvm::Error Device<Traits>::fillImpl(uint64_t address, uint8_t value,
 
 } // namespace vmjit::driverapi
 
-#endif // VMJIT_LIB_RUNTIME_DRIVERAPI_MEMORYIMPL_H
+#endif // VMJIT_LIB_RUNTIME_DRIVERAPI_DEVICEMEMORYIMPL_H

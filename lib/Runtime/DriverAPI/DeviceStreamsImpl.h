@@ -1,4 +1,4 @@
-//===- StreamsImpl.h - The streams and events of a device -------*- C++ -*-===//
+//===- DeviceStreamsImpl.h - Streams and events of a device -----*- C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,8 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef VMJIT_LIB_RUNTIME_DRIVERAPI_STREAMSIMPL_H
-#define VMJIT_LIB_RUNTIME_DRIVERAPI_STREAMSIMPL_H
+#ifndef VMJIT_LIB_RUNTIME_DRIVERAPI_DEVICESTREAMSIMPL_H
+#define VMJIT_LIB_RUNTIME_DRIVERAPI_DEVICESTREAMSIMPL_H
 
 #include "Device.h"
 #include "Event.h"
@@ -129,4 +129,4 @@ llvm::Expected<uint64_t> Device<Traits>::getElapsedImpl(DriverEvent &start,
 
 } // namespace vmjit::driverapi
 
-#endif // VMJIT_LIB_RUNTIME_DRIVERAPI_STREAMSIMPL_H
+#endif // VMJIT_LIB_RUNTIME_DRIVERAPI_DEVICESTREAMSIMPL_H

@@ -1,4 +1,4 @@
-//===- LaunchImpl.h - Loading and launching on devices ----------*- C++ -*-===//
+//===- DeviceKernelsImpl.h - Kernels on a device ----------------*- C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,8 +9,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef VMJIT_LIB_RUNTIME_DRIVERAPI_LAUNCHIMPL_H
-#define VMJIT_LIB_RUNTIME_DRIVERAPI_LAUNCHIMPL_H
+#ifndef VMJIT_LIB_RUNTIME_DRIVERAPI_DEVICEKERNELSIMPL_H
+#define VMJIT_LIB_RUNTIME_DRIVERAPI_DEVICEKERNELSIMPL_H
 
 #include "Device.h"
 
@@ -76,4 +76,4 @@ llvm::Error Device<Traits>::launchImpl(DriverKernel &driverKernel,
 
 } // namespace vmjit::driverapi
 
-#endif // VMJIT_LIB_RUNTIME_DRIVERAPI_LAUNCHIMPL_H
+#endif // VMJIT_LIB_RUNTIME_DRIVERAPI_DEVICEKERNELSIMPL_H
