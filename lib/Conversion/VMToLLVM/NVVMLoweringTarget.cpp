@@ -14,7 +14,7 @@ using namespace vmjit;
 
 namespace {
 /// Address spaces are those of the NVPTX usage guide.
-class NVVMLoweringTarget : public LoweringTarget {
+class NVVMLoweringTarget : public GPULoweringTarget {
 public:
   explicit NVVMLoweringTarget(const LoweringTargetOptions &options)
       : hasConstantMemory(options.constantBytes <= maxConstantBytes &&
@@ -39,23 +39,6 @@ public:
 
   StringRef getSyncScope(StringRef scope) const override {
     return scope == "system" ? "" : scope;
-  }
-
-  Value getSharedBase(OpBuilder &builder, Location loc,
-                      FunctionOpInterface entry,
-                      uint64_t staticBytes) const override {
-    return getSharedGlobal(builder, loc, entry, staticBytes,
-                           getAddressSpace(vm::MemorySpace::Shared));
-  }
-
-  void prepareStoppable(ModuleOp module) const override {
-    createControlVariable(module, getAddressSpace(vm::MemorySpace::Global));
-  }
-
-  Value getControl(OpBuilder &builder, Location loc,
-                   FunctionOpInterface entry) const override {
-    return loadControlAddress(builder, loc, entry,
-                              getAddressSpace(vm::MemorySpace::Global));
   }
 
   void populateGPUPatterns(LLVMTypeConverter &converter,

@@ -90,7 +90,7 @@ struct ExtentPattern : ConvertOpToLLVMPattern<GPUOp> {
 };
 
 /// Address spaces and scopes are those of the AMDGPU usage guide.
-class ROCDLLoweringTarget : public LoweringTarget {
+class ROCDLLoweringTarget : public GPULoweringTarget {
 public:
   explicit ROCDLLoweringTarget(const LoweringTargetOptions &options)
       : options(options) {}
@@ -117,23 +117,6 @@ public:
     if (scope == "device")
       return "agent";
     return "";
-  }
-
-  Value getSharedBase(OpBuilder &builder, Location loc,
-                      FunctionOpInterface entry,
-                      uint64_t staticBytes) const override {
-    return getSharedGlobal(builder, loc, entry, staticBytes,
-                           getAddressSpace(vm::MemorySpace::Shared));
-  }
-
-  void prepareStoppable(ModuleOp module) const override {
-    createControlVariable(module, getAddressSpace(vm::MemorySpace::Global));
-  }
-
-  Value getControl(OpBuilder &builder, Location loc,
-                   FunctionOpInterface entry) const override {
-    return loadControlAddress(builder, loc, entry,
-                              getAddressSpace(vm::MemorySpace::Global));
   }
 
   void populateGPUPatterns(LLVMTypeConverter &converter,
