@@ -19,6 +19,7 @@
 #include "ModuleMarks.h"
 
 #include "vmjit/Support/Error.h"
+#include "vmjit/Support/Version.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -296,8 +297,8 @@ Expected<CodeObject> TargetBackend::emit(const Module &module, OptLevel level,
   object.features = spec.features;
   object.payloadKind = getPayloadKind(spec.kind);
   object.stateLayout = request.stateLayout;
-  object.compilerVersion = VMJIT_VERSION;
-  object.llvmVersion = LLVM_VERSION_STRING;
+  object.compilerVersion = getVersion().str();
+  object.llvmVersion = getLLVMVersion();
   if (Error error = emitImpl(module, level, object))
     return std::move(error);
   if (Error error = object.verify())
