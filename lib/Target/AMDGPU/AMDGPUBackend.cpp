@@ -174,11 +174,10 @@ vmjit::createAMDGPUBackend(TargetSpec spec) {
     LLVMInitializeAMDGPUTargetMC();
     LLVMInitializeAMDGPUAsmPrinter();
   });
-  Expected<LLVMTarget> target = LLVMTarget::get(Triple(kTriple));
+  Expected<LLVMTarget> target =
+      LLVMTarget::get(Triple(kTriple), spec, isAcceptedChip);
   if (!target)
     return target.takeError();
-  if (Error error = target->verifySpec(spec, isAcceptedChip))
-    return std::move(error);
   if (Error error = verifyVersions(spec))
     return std::move(error);
   return std::make_unique<AMDGPUBackend>(std::move(spec), std::move(*target));

@@ -20,14 +20,19 @@
 using namespace llvm;
 using namespace vmjit;
 
-Expected<LLVMTarget> LLVMTarget::get(const Triple &triple) {
+Expected<LLVMTarget> LLVMTarget::get(const Triple &triple,
+                                     const TargetSpec &spec,
+                                     function_ref<bool(StringRef)> accept) {
   std::string message;
-  const Target *target = TargetRegistry::lookupTarget(triple, message);
-  if (!target)
+  const Target *found = TargetRegistry::lookupTarget(triple, message);
+  if (!found)
     return makeErrorf(ErrorCode::Unsupported,
                       "this LLVM cannot compile for {0}: {1}", triple.str(),
                       message);
-  return LLVMTarget(*target, triple);
+  LLVMTarget target(*found, triple);
+  if (Error error = target.verifySpec(spec, accept))
+    return std::move(error);
+  return target;
 }
 
 Expected<std::unique_ptr<MCSubtargetInfo>> LLVMTarget::getTables() const {

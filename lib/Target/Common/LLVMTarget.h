@@ -24,8 +24,11 @@ namespace vmjit {
 /// LLVM's target for a triple, once the caller has initialized it.
 class LLVMTarget {
 public:
-  /// Fails with Unsupported if this LLVM does not have the target.
-  static llvm::Expected<LLVMTarget> get(const llvm::Triple &triple);
+  /// The target of \p triple, whose chip and features \p spec has. Fails with
+  /// Unsupported if this LLVM does not have the target, and as verifySpec does.
+  static llvm::Expected<LLVMTarget>
+  get(const llvm::Triple &triple, const TargetSpec &spec,
+      llvm::function_ref<bool(llvm::StringRef)> accept);
 
   /// All chips of the target that \p accept accepts.
   std::vector<std::string>

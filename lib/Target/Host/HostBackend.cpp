@@ -194,13 +194,13 @@ vmjit::createHostBackend(TargetSpec spec) {
     InitializeNativeTargetAsmPrinter();
   });
   Triple triple(sys::getProcessTriple());
-  Expected<LLVMTarget> target = LLVMTarget::get(triple);
+  spec.resolveNative();
+  Expected<LLVMTarget> target =
+      LLVMTarget::get(triple, spec, [&](StringRef chip) {
+        return isAcceptedChip(triple, chip);
+      });
   if (!target)
     return target.takeError();
-  spec.resolveNative();
-  if (Error error = target->verifySpec(
-          spec, [&](StringRef chip) { return isAcceptedChip(triple, chip); }))
-    return std::move(error);
   if (Error error = verifyBaseline(spec, *target, triple))
     return std::move(error);
   return std::make_unique<HostBackend>(std::move(spec), std::move(*target),

@@ -187,11 +187,10 @@ vmjit::createNVPTXBackend(TargetSpec spec) {
     LLVMInitializeNVPTXTargetMC();
     LLVMInitializeNVPTXAsmPrinter();
   });
-  Expected<LLVMTarget> target = LLVMTarget::get(Triple(kTriple));
+  Expected<LLVMTarget> target =
+      LLVMTarget::get(Triple(kTriple), spec, isAcceptedChip);
   if (!target)
     return target.takeError();
-  if (Error error = target->verifySpec(spec, isAcceptedChip))
-    return std::move(error);
   if (Error error = resolvePTXVersion(spec))
     return std::move(error);
   // Versions that this LLVM does not have are unknown features.
