@@ -75,7 +75,7 @@ typedef struct vmjit_program_info {
   uint32_t param_count;
   uint64_t stack_bytes;
   uint64_t shared_bytes;
-  /* SHA-256 of the content: equal for equal programs only. */
+  /* BLAKE3 of the content: equal for equal programs only. */
   uint8_t digest[VMJIT_DIGEST_BYTES];
 } vmjit_program_info;
 

@@ -10,8 +10,8 @@
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/SHA256.h"
 
 #include <cassert>
 
@@ -22,6 +22,8 @@ using support::endian::write32le;
 
 /// A length in the encoding.
 static constexpr size_t kLengthBytes = 4;
+/// About as many as the key of a program has.
+static constexpr size_t kUsualParts = 32;
 
 static size_t getEncodedBytes(StringRef name, StringRef value) {
   return 2 * kLengthBytes + name.size() + value.size();
@@ -33,32 +35,36 @@ CacheKey::Builder &CacheKey::Builder::add(StringRef name, StringRef value) {
   std::string text = value.str();
   if (value.size() > kMaxValueBytes ||
       encodedBytes + getEncodedBytes(name, value) > kMaxEncodedBytes / 2)
-    text = (Twine(value.size()) + " bytes, sha256 " +
-            toHex(SHA256::hash(arrayRefFromStringRef(value)), true))
+    text = (Twine(value.size()) + " bytes, blake3 " +
+            toHex(BLAKE3::hash(arrayRefFromStringRef(value)), true))
                .str();
   encodedBytes += getEncodedBytes(name, text);
+  if (parts.empty())
+    parts.reserve(kUsualParts);
   parts.push_back({name.str(), std::move(text)});
   return *this;
 }
 
-static void appendText(std::vector<uint8_t> &bytes, StringRef text) {
-  uint8_t length[kLengthBytes];
-  write32le(length, text.size());
-  bytes.insert(bytes.end(), std::begin(length), std::end(length));
-  bytes.insert(bytes.end(), text.begin(), text.end());
+/// Writes \p text with its length and gives the place behind it.
+static uint8_t *writeText(uint8_t *place, StringRef text) {
+  write32le(place, text.size());
+  return copy(text, place + kLengthBytes);
 }
 
 CacheKey CacheKey::Builder::build() const {
   auto content = std::make_shared<Content>();
   content->parts = parts;
-  content->encoding.reserve(encodedBytes);
-  content->encoding.resize(kLengthBytes);
-  write32le(content->encoding.data(), parts.size());
+  content->encoding.resize(encodedBytes);
+  uint8_t *place = content->encoding.data();
+  write32le(place, parts.size());
+  place += kLengthBytes;
   for (const Part &part : parts) {
-    appendText(content->encoding, part.name);
-    appendText(content->encoding, part.value);
+    place = writeText(place, part.name);
+    place = writeText(place, part.value);
   }
-  content->digest = SHA256::hash(content->encoding);
+  assert(place == content->encoding.data() + encodedBytes &&
+         "each part was counted");
+  content->digest = BLAKE3::hash(content->encoding);
   return CacheKey(std::move(content));
 }
 

@@ -8,8 +8,8 @@
 #include "vmjit/VMIR/ContentHash.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/SHA256.h"
 
 #include <concepts>
 #include <cstring>
@@ -19,20 +19,48 @@ using namespace vmjit::vmir;
 
 namespace {
 
+/// The most that an Encoder asks a sink for at once, but for sequences of any
+/// length.
+constexpr size_t kMaxReservedBytes = 256;
+
 /// Takes the encoding in pieces.
 class HashSink {
 public:
-  void write(const uint8_t *bytes, size_t size) {
-    hasher.update(ArrayRef(bytes, size));
+  /// A place for \p size bytes, which count once they are committed.
+  uint8_t *reserve(size_t size) {
+    if (size > static_cast<size_t>(buffer.end() - cursor))
+      flush();
+    return cursor;
   }
-  ContentDigest getDigest() { return hasher.final(); }
+  /// Takes what was written to the last place, up to \p written.
+  void commit(uint8_t *written) { cursor = written; }
+  void write(ArrayRef<uint8_t> bytes) {
+    if (bytes.size() > buffer.size()) {
+      flush();
+      hasher.update(bytes);
+      return;
+    }
+    uint8_t *place = reserve(bytes.size());
+    std::memcpy(place, bytes.data(), bytes.size());
+    commit(place + bytes.size());
+  }
+  ContentDigest getDigest() {
+    flush();
+    return hasher.final();
+  }
 
 private:
-  SHA256 hasher;
+  void flush() {
+    hasher.update(ArrayRef(buffer.data(), cursor));
+    cursor = buffer.data();
+  }
+
+  BLAKE3 hasher;
+  std::array<uint8_t, 16 * kMaxReservedBytes> buffer;
+  uint8_t *cursor = buffer.data();
 };
 
-/// The same. Most pieces are a few bytes, so that what each of them costs
-/// matters.
+/// The same, and keeps all of it.
 class BufferSink {
 public:
   explicit BufferSink(SmallVectorImpl<uint8_t> &buffer) : buffer(buffer) {
@@ -40,11 +68,16 @@ public:
     place(0);
   }
 
-  void write(const uint8_t *bytes, size_t size) {
+  uint8_t *reserve(size_t size) {
     if (LLVM_UNLIKELY(size > static_cast<size_t>(end - cursor)))
       grow(size);
-    std::memcpy(cursor, bytes, size);
-    cursor += size;
+    return cursor;
+  }
+  void commit(uint8_t *written) { cursor = written; }
+  void write(ArrayRef<uint8_t> bytes) {
+    uint8_t *place = reserve(bytes.size());
+    std::memcpy(place, bytes.data(), bytes.size());
+    commit(place + bytes.size());
   }
   /// Leaves what was written in the buffer, and nothing else.
   void finish() { buffer.truncate(cursor - buffer.begin()); }
@@ -65,24 +98,22 @@ private:
   uint8_t *end = nullptr;
 };
 
-/// Feeds the encoding that ContentHash.h describes to \p Sink.
-template <class Sink> class Encoder {
+/// Writes values that take no more room encoded than they do in memory, to a
+/// place that has it. Most ops are made of these, so that what each of them
+/// costs matters: a writer is a local variable, whose cursor stays in a
+/// register.
+class FieldWriter {
 public:
-  explicit Encoder(Sink &sink) : sink(sink) {}
+  explicit FieldWriter(uint8_t *place) : cursor(place) {}
+
+  uint8_t *getEnd() const { return cursor; }
 
   template <std::unsigned_integral T> void add(T value) {
-    uint8_t bytes[sizeof(T)];
-    support::endian::write<T>(bytes, value, endianness::little);
-    sink.write(bytes, sizeof(T));
+    support::endian::write<T>(cursor, value, endianness::little);
+    cursor += sizeof(T);
   }
   void add(int64_t value) { add(uint64_t(value)); }
   void add(bool value) { add(uint8_t(value)); }
-  void add(ArrayRef<uint8_t> bytes) {
-    add(uint64_t(bytes.size()));
-    if (!bytes.empty())
-      sink.write(bytes.data(), bytes.size());
-  }
-  void add(const std::string &text) { add(arrayRefFromStringRef(text)); }
   void add(const std::optional<GuestAddr> &address) {
     add(address.has_value());
     if (address)
@@ -90,8 +121,64 @@ public:
   }
   void add(MemOrder order) { add(uint8_t(order)); }
   void add(AtomicOp op) { add(uint8_t(op)); }
-  void add(const MemFlags &flags);
-  void add(const BinaryOperator &op);
+  void add(const MemFlags &flags) {
+    add(flags.isVolatile);
+    add(flags.atomic);
+    add(flags.align);
+    add(flags.fenceBefore);
+    add(flags.fenceAfter);
+    add(flags.order);
+  }
+  void add(const BinaryOperator &op) {
+    add(uint8_t(op.kind));
+    add(op.custom);
+  }
+
+  /// The visitor of forEachField.
+  template <class Tag>
+  void operator()(Tag, const char *, const typename Tag::Type &member) {
+    add(member);
+  }
+
+private:
+  uint8_t *cursor;
+};
+
+/// What a FieldWriter writes.
+template <class T>
+concept Bounded =
+    requires(FieldWriter &writer, const T &value) { writer.add(value); };
+
+/// What the table says of an op or terminator: its number, and whether all of
+/// its fields are bounded.
+template <class OpT> constexpr uint16_t kOpNumber = 0;
+template <class OpT> constexpr bool hasBoundedFields = false;
+#define VMIR_FIELD(Kind, member, json) &&Bounded<field::Kind::Type>
+#define VMIR_OP(Number, Name, Family, Fields)                                  \
+  template <> constexpr uint16_t kOpNumber<ops::Name> = Number;                \
+  template <> constexpr bool hasBoundedFields<ops::Name> = true Fields;
+#define VMIR_TERMINATOR(Name, Fields)                                          \
+  template <> constexpr bool hasBoundedFields<terms::Name> = true Fields;
+#include "vmjit/VMIR/Opcodes.def"
+#undef VMIR_FIELD
+
+/// Feeds the encoding that ContentHash.h describes to \p Sink.
+template <class Sink> class Encoder {
+public:
+  explicit Encoder(Sink &sink) : sink(sink) {}
+
+  template <Bounded... T> void add(const T &...values) {
+    static_assert((sizeof(T) + ...) <= kMaxReservedBytes);
+    FieldWriter writer(sink.reserve((sizeof(T) + ...)));
+    (writer.add(values), ...);
+    sink.commit(writer.getEnd());
+  }
+  void add(ArrayRef<uint8_t> bytes) {
+    add(uint64_t(bytes.size()));
+    if (!bytes.empty())
+      sink.write(bytes);
+  }
+  void add(const std::string &text) { add(arrayRefFromStringRef(text)); }
   void add(const Operand &operand);
   void add(const Segment &segment);
   void add(const Block &block);
@@ -107,32 +194,36 @@ public:
   bool isTooDeep() const { return tooDeep; }
 
 private:
+  template <class OpT> void addFields(const OpT &op);
+
   Sink &sink;
   unsigned depth = 0;
   bool tooDeep = false;
 };
 
-template <class Sink> void Encoder<Sink>::add(const MemFlags &flags) {
-  add(flags.isVolatile);
-  add(flags.atomic);
-  add(flags.align);
-  add(flags.fenceBefore);
-  add(flags.fenceAfter);
-  add(flags.order);
-}
-
-template <class Sink> void Encoder<Sink>::add(const BinaryOperator &op) {
-  add(uint8_t(op.kind));
-  add(op.custom);
+/// The number of \p op, an op or terminator, if it has one, and its fields.
+template <class Sink>
+template <class OpT>
+void Encoder<Sink>::addFields(const OpT &op) {
+  constexpr uint16_t number = kOpNumber<OpT>;
+  if constexpr (hasBoundedFields<OpT>) {
+    constexpr size_t size = sizeof(number) + sizeof(OpT);
+    static_assert(size <= kMaxReservedBytes);
+    FieldWriter writer(sink.reserve(size));
+    if constexpr (number != 0)
+      writer.add(number);
+    forEachField(op, writer);
+    sink.commit(writer.getEnd());
+  } else {
+    if constexpr (number != 0)
+      add(number);
+    forEachField(op, *this);
+  }
 }
 
 template <class Sink> void Encoder<Sink>::add(const Operand &operand) {
-  add(uint8_t(operand.kind));
-  add(operand.reg);
-  add(operand.bits);
-  add(operand.size);
-  add(operand.op);
-  add(uint64_t(operand.operands.size()));
+  add(uint8_t(operand.kind), operand.reg, operand.bits, operand.size,
+      operand.op, uint64_t(operand.operands.size()));
   if (depth > kMaxOperandDepth) {
     tooDeep = true;
     return;
@@ -144,38 +235,30 @@ template <class Sink> void Encoder<Sink>::add(const Operand &operand) {
 }
 
 template <class Sink> void Encoder<Sink>::add(const Segment &segment) {
-  add(segment.addr);
-  add(segment.writable);
+  add(segment.addr, segment.writable);
   add(ArrayRef(segment.bytes));
 }
 
 template <class Sink> void Encoder<Sink>::add(const Block &block) {
-  add(block.startPc);
-  add(uint64_t(block.ops.size()));
-  for (const Op &op : block.ops) {
-    add(getOpInfo(op).number);
-    std::visit([&](const auto &op) { forEachField(op, *this); }, op);
-  }
+  add(block.startPc, uint64_t(block.ops.size()));
+  for (const Op &op : block.ops)
+    std::visit([&](const auto &op) { addFields(op); }, op);
   add(arrayRefFromStringRef(getTerminatorName(block.term)));
-  std::visit([&](const auto &term) { forEachField(term, *this); }, block.term);
+  std::visit([&](const auto &term) { addFields(term); }, block.term);
 }
 
 template <class Sink> void Encoder<Sink>::add(const Program &program) {
-  ArrayRef<uint8_t> magic = arrayRefFromStringRef("vmjit.vmir");
-  sink.write(magic.data(), magic.size());
+  sink.write(arrayRefFromStringRef("vmjit.vmir"));
   add(kContentHashVersion);
   add(program.name);
-  add(program.entry);
-  add(program.zeroReg);
-  add(program.params.has_value());
+  add(program.entry, program.zeroReg, program.params.has_value());
   if (program.params) {
     add(uint64_t(program.params->size()));
     for (ParamType type : *program.params)
       add(uint8_t(type));
   }
-  add(program.stackBytes);
-  add(program.sharedBytes);
-  add(uint64_t(program.segments.size()));
+  add(program.stackBytes, program.sharedBytes,
+      uint64_t(program.segments.size()));
   for (const Segment &segment : program.segments)
     add(segment);
   add(uint64_t(program.blocks.size()));

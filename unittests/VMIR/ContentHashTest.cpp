@@ -10,7 +10,7 @@
 
 #include "Expectations.h"
 
-#include "llvm/Support/SHA256.h"
+#include "llvm/Support/BLAKE3.h"
 
 #include <functional>
 #include <map>
@@ -32,10 +32,10 @@ static Program makeKernel() {
 
 TEST(ContentHash, StaysWhatItIs) {
   EXPECT_EQ(hashText(makeProgram()),
-            "aed66c647e0ecd89576cded807c359da75fa320336e884ad0fc6e39549ac1a17");
+            "71b1d65a65ece479a900e38424835ab1d0a5d2b7bd7a3ceb918c5dcf0af2e97e");
   EXPECT_EQ(
       hashText(expectValue(parseProgram(readTestFile("VMIR/samples.json")))),
-      "8e987c2d273f7f21d0cba4934b88b42baf4f056f977bfb817a1546e855890179");
+      "c1f07b35137b3f1c5511fa3306edb36849056c4359b5deb8be9913fd183fda44");
 }
 
 TEST(ContentHash, IsTheSameForEqualPrograms) {
@@ -226,7 +226,7 @@ TEST(ContentHash, IsTheDigestOfTheEncoding) {
     // What was there before is gone.
     SmallVector<uint8_t> bytes = {1, 2, 3};
     EXPECT_TRUE(encodeContent(program, bytes));
-    EXPECT_EQ(SHA256::hash(bytes), contentHash(program));
+    EXPECT_EQ(BLAKE3::hash(bytes), contentHash(program));
   }
 }
 

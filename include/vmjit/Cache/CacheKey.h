@@ -41,7 +41,7 @@ public:
     bool operator==(const Part &) const = default;
   };
 
-  /// SHA-256 of the encoding.
+  /// BLAKE3 of the encoding.
   using Digest = std::array<uint8_t, 32>;
 
   static constexpr size_t kMaxParts = 1024;
@@ -53,7 +53,7 @@ public:
   class Builder {
   public:
     /// Adds a part. A value, or with it the key, that would be beyond the
-    /// limits enters as its length and its SHA-256.
+    /// limits enters as its length and its BLAKE3 digest.
     Builder &add(llvm::StringRef name, llvm::StringRef value);
     /// The key of the parts so far.
     CacheKey build() const;

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // A digest that names what a program is: equal programs have equal digests on
-// every machine, and any change of any field gives another. It is SHA-256 over
+// every machine, and any change of any field gives another. It is BLAKE3 over
 // this encoding, in which integers are little-endian, a count or length is 8
 // bytes, a string or byte sequence is its length and its bytes, a boolean is
 // one byte, and an option is a byte 0, or a byte 1 and the value:
@@ -40,7 +40,7 @@ namespace vmjit::vmir {
 
 inline constexpr uint64_t kContentHashVersion = 1;
 
-/// The bytes of a SHA-256 digest.
+/// The bytes of a BLAKE3 digest of the default length.
 using ContentDigest = std::array<uint8_t, 32>;
 
 /// The digest of \p program, which need not be valid, but whose operands must
