@@ -7,12 +7,16 @@
 
 #include "Attempt.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace llvm;
 using namespace vmjit;
 
 Error Attempt::launch(LaunchConfig config, ArrayRef<GpuArg> args,
                       bool &wasStopped, function_ref<Error(uint64_t)> prepare) {
   ControlBlocks::Block control;
+  uint64_t threadCount =
+      SaturatingMultiply(config.grid.getCount(), config.block.getCount());
   if (getKernel().getEntry().stoppable) {
     Expected<ControlBlocks::Block> block =
         controls.take(getDevice(), limits.stepBudget);
@@ -37,7 +41,7 @@ Error Attempt::launch(LaunchConfig config, ArrayRef<GpuArg> args,
         getErrorCode(error) == ErrorCode::Timeout && getDevice().isAvailable();
     // Otherwise the kernel may still be looking at its control block.
     if (wasStopped && control) {
-      error = describeStop(std::move(error), control.get());
+      error = describeStop(std::move(error), control.get(), threadCount);
       controls.giveBack(std::move(control));
     }
     return error;
@@ -46,7 +50,7 @@ Error Attempt::launch(LaunchConfig config, ArrayRef<GpuArg> args,
   progress = FallbackReason::CopyOut;
   if (!control)
     return Error::success();
-  Expected<KernelResult> report = readReport(control.get());
+  Expected<KernelResult> report = readReport(control.get(), threadCount);
   controls.giveBack(std::move(control));
   if (!report)
     return report.takeError();

@@ -42,16 +42,14 @@ void ControlBlocks::giveBack(Block block) {
     blocks.push_back(std::move(block.buffer));
 }
 
-Error vmjit::describeStop(Error error, const vmjit_control &control) {
-  Expected<KernelResult> report = readReport(control);
+Error vmjit::describeStop(Error error, const vmjit_control &control,
+                          uint64_t threadCount) {
+  Expected<KernelResult> report = readReport(control, threadCount);
   if (!report) {
     consumeError(report.takeError());
     return error;
   }
   if (report->faults.empty())
     return error;
-  return withContext(std::move(error),
-                     Twine(report->faultCount) +
-                         " threads were stopped, the first of them: " +
-                         describeThreadFault(report->faults.front()));
+  return withContext(std::move(error), describeFaults(*report));
 }

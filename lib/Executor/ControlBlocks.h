@@ -54,9 +54,10 @@ private:
   llvm::DenseMap<GpuCompute *, std::vector<GpuBuffer>> free;
 };
 
-/// Adds to \p error, a Timeout, which threads of a kernel \p control says were
-/// stopped.
-llvm::Error describeStop(llvm::Error error, const vmjit_control &control);
+/// Adds to \p error, a Timeout, which of the \p threadCount threads of a kernel
+/// \p control says were stopped.
+llvm::Error describeStop(llvm::Error error, const vmjit_control &control,
+                         uint64_t threadCount);
 
 } // namespace vmjit
 

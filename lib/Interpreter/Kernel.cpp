@@ -61,14 +61,54 @@ std::string vmjit::describeDivergentBarrier(const DivergentBarrier &barrier) {
                  toString(barrier.waiting), toString(barrier.missing));
 }
 
+/// "1 step", "2 steps".
+static std::string pluralize(uint64_t number, StringRef what) {
+  return formatv("{0} {1}{2}", number, what, number == 1 ? "" : "s");
+}
+
+/// What ended a thread that did nothing wrong; empty for all others.
+static std::string describeStop(ExitStatus status,
+                                std::optional<uint64_t> stepLimit) {
+  if (status == ExitStatus::Interrupted)
+    return "was stopped from outside";
+  if (status != ExitStatus::OutOfFuel)
+    return "";
+  return "used up its budget of " +
+         (stepLimit ? pluralize(*stepLimit, "step") : "steps");
+}
+
+std::string vmjit::describeFaults(const KernelResult &result) {
+  if (result.faultCount == 0)
+    return "";
+  std::string text = result.threadCount == 0
+                         ? pluralize(result.faultCount, "thread")
+                         : formatv("{0} of {1}", result.faultCount,
+                                   pluralize(result.threadCount, "thread"))
+                               .str();
+  if (result.faults.empty())
+    return text + " did not return";
+  bool isOnly = result.faultCount == 1;
+  const ThreadFault &first = result.faults.front();
+  std::string stop = describeStop(first.exit.status, result.stepLimit);
+  if (stop.empty())
+    return text + " did not return" +
+           (isOnly ? ": " : "; the first of them: ") +
+           describeThreadFault(first);
+  return formatv("{0} {1}{2} at block {3:x}, op {4}: thread {5} of block {6}",
+                 text, isOnly ? "" : "did not return; the first of them ", stop,
+                 first.exit.pc, first.exit.opIndex, toString(first.threadId),
+                 toString(first.blockId));
+}
+
 Error vmjit::checkKernelResult(const KernelResult &result) {
   if (result.succeeded())
     return Error::success();
-  std::string text = formatv("{0} threads faulted, {1} barriers diverged",
-                             result.faultCount, result.divergentBarrierCount);
-  if (!result.faults.empty())
-    text += "; " + describeThreadFault(result.faults.front());
-  if (!result.divergentBarriers.empty())
-    text += "; " + describeDivergentBarrier(result.divergentBarriers.front());
+  std::string text = describeFaults(result);
+  if (result.divergentBarrierCount > 0) {
+    text += (text.empty() ? "" : "; ") +
+            pluralize(result.divergentBarrierCount, "barrier") + " diverged";
+    if (!result.divergentBarriers.empty())
+      text += "; " + describeDivergentBarrier(result.divergentBarriers.front());
+  }
   return makeError(ErrorCode::ExecutionFailed, text);
 }

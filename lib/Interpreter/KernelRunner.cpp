@@ -141,6 +141,9 @@ Error KernelRunner::addSegments() {
 }
 
 Expected<KernelResult> KernelRunner::run() {
+  result.threadCount =
+      SaturatingMultiply(launch.grid.getCount(), launch.block.getCount());
+  result.stepLimit = launch.stepLimit;
   for (uint32_t z = 0; z < launch.grid[2]; ++z)
     for (uint32_t y = 0; y < launch.grid[1]; ++y)
       for (uint32_t x = 0; x < launch.grid[0]; ++x)

@@ -43,8 +43,12 @@ Error vmjit::verifyControl(const vmjit_control &control) {
   return Error::success();
 }
 
-Expected<KernelResult> vmjit::readReport(const vmjit_control &control) {
+Expected<KernelResult> vmjit::readReport(const vmjit_control &control,
+                                         uint64_t threadCount) {
   KernelResult result;
+  result.threadCount = threadCount;
+  if (control.step_budget != VMJIT_UNLIMITED_STEPS)
+    result.stepLimit = control.step_budget;
   result.faultCount = control.exit_count;
   if (control.exit_count == 0)
     return result;

@@ -138,7 +138,8 @@ TEST_P(StoppableKernel, OneThreadThatStopsDisturbsNoOther) {
   EXPECT_EQ(fault.threadId.x % 2, 1u);
   EXPECT_LT(fault.threadId.x, 32u);
   expectError(checkKernelResult(result), ErrorCode::ExecutionFailed,
-              "48 threads faulted");
+              "48 threads did not return; the first of them used up its "
+              "budget of 5000 steps at block 0x1100, op 1: thread (");
 
   // The interpreter says the same of its first.
   VMJIT_ASSERT_VALUE(Interpreter interpreter, Interpreter::create(program));

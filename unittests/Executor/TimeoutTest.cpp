@@ -21,8 +21,10 @@ TEST(ExecutorTimeout, StopsAnEndlessKernel) {
   Error error = result.takeError();
   EXPECT_EQ(getErrorCode(error), ErrorCode::Timeout);
   std::string message = toString(std::move(error));
-  EXPECT_THAT(message, testing::HasSubstr("threads were stopped"));
-  EXPECT_THAT(message, testing::HasSubstr("block 0x1000"));
+  EXPECT_THAT(message,
+              testing::HasSubstr(" of 32 threads did not return; the first of "
+                                 "them was stopped from outside at block "
+                                 "0x1000"));
   EXPECT_THAT(message, testing::HasSubstr("it was stopped"));
 
   ExecutorStatistics statistics = test->getStatistics();
@@ -118,6 +120,10 @@ TEST(ExecutorTimeout, ABudgetEndsThreadsAndIsNoFailure) {
   ASSERT_EQ(result.threads.faults.size(), 1u);
   EXPECT_EQ(result.threads.faults[0].exit.status, ExitStatus::OutOfFuel);
   EXPECT_EQ(result.threads.faults[0].exit.nextPc, 0x1000u);
+  EXPECT_THAT(toString(checkKernelResult(result.threads)),
+              testing::StartsWith("32 of 32 threads did not return; the first "
+                                  "of them used up its budget of 100 steps at "
+                                  "block 0x1000, op 1: thread ("));
   EXPECT_EQ(test->getStatistics().successes, 1u);
 }
 

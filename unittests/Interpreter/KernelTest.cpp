@@ -160,8 +160,8 @@ TEST(Kernel, AccessesOutsideBuffersAreReported) {
   auto [code, message] = takeFailure(checkKernelResult(result));
   EXPECT_EQ(code, ErrorCode::ExecutionFailed);
   EXPECT_TRUE(llvm::StringRef(message).starts_with(
-      "7 threads faulted, 0 barriers diverged; thread (1, 0, 0) of block (1, "
-      "0, 0): memory fault: 4-byte store at 0x"))
+      "7 of 64 threads did not return; the first of them: thread (1, 0, 0) of "
+      "block (1, 0, 0): memory fault: 4-byte store at 0x"))
       << message;
 }
 
@@ -257,6 +257,48 @@ TEST(Kernel, ThreadsAtDifferentBarriersAreReported) {
   EXPECT_TRUE(llvm::StringRef(message).ends_with(
       "(7, 0, 0), (8, 0, 0) and 3 more do not come"))
       << message;
+}
+
+static std::string describe(const KernelResult &result) {
+  return takeFailure(checkKernelResult(result)).second;
+}
+
+TEST(Kernel, SaysWhatHappenedAndNothingElse) {
+  KernelResult result;
+  result.threadCount = 64;
+  result.stepLimit = 100;
+  result.faultCount = 1;
+  result.faults = {
+      {{0, 0, 0}, {5, 0, 0}, {.status = ExitStatus::OutOfFuel, .pc = 0x1000}}};
+  result.faults[0].exit.opIndex = 3;
+  EXPECT_EQ(describe(result),
+            "1 of 64 threads used up its budget of 100 steps at block 0x1000, "
+            "op 3: thread (5, 0, 0) of block (0, 0, 0)");
+  result.stepLimit = 1;
+  result.faultCount = 2;
+  EXPECT_EQ(describe(result),
+            "2 of 64 threads did not return; the first of them used up its "
+            "budget of 1 step at block 0x1000, op 3: thread (5, 0, 0) of block "
+            "(0, 0, 0)");
+  result.faults[0].exit.status = ExitStatus::Interrupted;
+  result.threadCount = 0;
+  result.faultCount = 1;
+  EXPECT_EQ(describe(result),
+            "1 thread was stopped from outside at block 0x1000, op 3: thread "
+            "(5, 0, 0) of block (0, 0, 0)");
+  result.faults[0].exit.status = ExitStatus::Breakpoint;
+  result.threadCount = 1;
+  EXPECT_EQ(describe(result), "1 of 1 thread did not return: " +
+                                  describeThreadFault(result.faults[0]));
+  result.faults.clear();
+  result.faultCount = 3;
+  result.threadCount = 5;
+  result.divergentBarrierCount = 2;
+  EXPECT_EQ(describe(result),
+            "3 of 5 threads did not return; 2 barriers diverged");
+  result.faultCount = 0;
+  result.divergentBarrierCount = 1;
+  EXPECT_EQ(describe(result), "1 barrier diverged");
 }
 
 TEST(Kernel, ArgumentsArriveInRegisters) {

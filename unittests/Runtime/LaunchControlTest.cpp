@@ -18,7 +18,8 @@ TEST(LaunchControl, StartsWithoutLimitsAndReports) {
   EXPECT_EQ(control.step_budget, VMJIT_UNLIMITED_STEPS);
   EXPECT_FALSE(isStopRequested(control));
   expectSuccess(verifyControl(control));
-  VMJIT_ASSERT_VALUE(KernelResult result, readReport(control));
+  VMJIT_ASSERT_VALUE(KernelResult result, readReport(control, 64));
+  EXPECT_EQ(result.threadCount, 64u);
   EXPECT_TRUE(result.succeeded());
   EXPECT_EQ(makeControl(0).step_budget, 0u);
 }

@@ -78,6 +78,10 @@ struct DivergentBarrier {
 /// What went wrong in a launch, in the order of blocks and, in a block, of
 /// time. The counts are of all, the lists have the first of them.
 struct KernelResult {
+  /// How many threads the launch has, and how many steps each may take: for
+  /// descriptions. 0 and none where nobody says.
+  uint64_t threadCount = 0;
+  std::optional<uint64_t> stepLimit;
   uint64_t faultCount = 0;
   std::vector<ThreadFault> faults;
   uint64_t divergentBarrierCount = 0;
@@ -95,8 +99,13 @@ std::string describeThreadFault(const ThreadFault &fault);
 /// threads ... do not come", naming the first few threads of either kind.
 std::string describeDivergentBarrier(const DivergentBarrier &barrier);
 
+/// How many threads did not return and what became of the first of them, if
+/// there are any: "1 of 64 threads used up its budget of 100 steps at block
+/// 0x1000, op 3: thread (5, 0, 0) of block (0, 0, 0)".
+std::string describeFaults(const KernelResult &result);
+
 /// Success for a launch in which nothing went wrong, else ExecutionFailed with
-/// the first fault and the first divergent barrier in words.
+/// what went wrong, threads and barriers, and the first of them in words.
 llvm::Error checkKernelResult(const KernelResult &result);
 
 } // namespace vmjit

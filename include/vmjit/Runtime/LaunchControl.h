@@ -41,10 +41,12 @@ bool isStopRequested(const vmjit_control &control);
 /// Checks that \p control is of this version. Fails with InvalidArgument.
 llvm::Error verifyControl(const vmjit_control &control);
 
-/// How many threads of the kernel ended other than by returning, and the first
-/// of them; there are no barriers in it. The launch must be complete. Fails
-/// with ExecutionFailed if the report makes no sense.
-llvm::Expected<KernelResult> readReport(const vmjit_control &control);
+/// How many of the \p threadCount threads of the kernel, 0 if nobody knows,
+/// ended other than by returning, and the first of them; there are no barriers
+/// in it. The launch must be complete. Fails with ExecutionFailed if the report
+/// makes no sense.
+llvm::Expected<KernelResult> readReport(const vmjit_control &control,
+                                        uint64_t threadCount = 0);
 
 } // namespace vmjit
 
