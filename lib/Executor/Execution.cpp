@@ -181,10 +181,14 @@ Error Execution::takeOver(std::string message, Body body) {
                        getFallbackReasonText(fallback) + " (" + message + ")");
   result = {};
   mayFallBack = false;
-  if (Error error = runOn(*host, body))
+  if (Error error = runOn(*host, body)) {
+    // What no device would have cured has nothing to do with missing ones.
+    if (fallback == FallbackReason::NoDevice && isFinal(getErrorCode(error)))
+      return error;
     return withContext(std::move(error), "on the host, as " +
                                              getFallbackReasonText(fallback) +
                                              " (" + message + ")");
+  }
   result.fallback = fallback;
   result.fallbackMessage = std::move(message);
   return Error::success();

@@ -178,3 +178,24 @@ TEST(BaselineDefects, TheTimeoutIsReadAndKept) {
   expectError(test->execute(makeEndlessKernel(), {.grid = {1}, .block = {1}}),
               ErrorCode::Timeout, "");
 }
+
+TEST(BaselineDefects, AMissingGPUIsNoPartOfATimeout) {
+  std::unique_ptr<Executor> executor =
+      makeExecutor({.timeout = 20ms}, makeManagerWithoutGPU());
+  std::string message = toString(
+      executor->execute(makeEndlessKernel(), {.grid = {1}, .block = {1}})
+          .takeError());
+  EXPECT_THAT(message, testing::StartsWith("1 of 1 thread was stopped"));
+  EXPECT_THAT(message, testing::Not(testing::HasSubstr("libcuda")));
+
+  // Where the host fails itself, it is worth knowing why it was the host.
+  auto compiler = std::make_shared<TestCompiler>();
+  compiler->hook = [](const CompileOptions &) {
+    return makeError(ErrorCode::CompilationFailed, "not today");
+  };
+  executor = cantFail(Executor::create(
+      {}, {.devices = makeManagerWithoutGPU(), .compiler = compiler}));
+  expectError(
+      executor->execute(makeEndlessKernel(), {.grid = {1}, .block = {1}}),
+      ErrorCode::CompilationFailed, "libcuda.so.1 is not there");
+}
