@@ -41,9 +41,14 @@ config.substitutions += [
                                   "VMJITCacheChaos")),
     # --param=chaos_rounds=N: how many rounds test/Cache has.
     ("%chaos_rounds", lit_config.params.get("chaos_rounds", "10")),
-    # --param=fuzz_count=N: how many random programs each test of test/Fuzz runs.
-    ("%fuzz_count", lit_config.params.get("fuzz_count", "250")),
 ]
+
+# --param=fuzz_programs=N: how many random programs test/Fuzz runs in all, and what percentage
+# each of its tests. Time goes into compiling, so the larger programs are, the fewer.
+fuzz_programs = int(lit_config.params.get("fuzz_programs", "1000"))
+for shape, percentage in {"single": 40, "small": 40, "mixed": 10, "long": 6, "branchy": 4}.items():
+    config.substitutions.append(
+        (f"%fuzz_{shape}", str(max(1, fuzz_programs * percentage // 100))))
 
 # A tool that is not built leaves its name alone, and its tests fail.
 tools = ["vm-opt", "vm-translate", "vm-compile", "vm-run", "vm-conformance",
