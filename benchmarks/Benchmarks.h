@@ -11,11 +11,12 @@
 //   NVRTC/<program>
 //   FirstCall/<program>/<target>, FirstCall/<program>/NVRTC
 //   Linear/<shape>/<target>/<level>/<ops>
-//   Run/hart/<program>/host/plain, Run/hart/<program>/host/stoppable
+//   Run/hart/<program>/<host/plain, host/stoppable or interpreter>
 //   Cache/<program>/<loaded, memory, disk or compile>
-//   Launch/<endless or timeout>/<raw or executor>,
-//   Copy/host/<direction>/<bytes> HostKernel/<program>/<cached or memory>/<1 or
-//   all>/<vmjit, C or OpenCL>
+//   Launch/<endless or timeout>/<raw or executor>
+//   Launch/endless/<fake-cuda or cuda>/<device or executor>
+//   Copy/host/<direction>/<bytes>
+//   HostKernel/<program>/<cached or memory>/<1 or all>/<vmjit, C or OpenCL>
 //
 //===----------------------------------------------------------------------===//
 
@@ -61,8 +62,9 @@ void registerNVRTCBenchmarks();
 void registerFirstCallBenchmarks(llvm::StringRef program);
 /// Compile time against program size.
 void registerLinearityBenchmarks();
-/// The corpus as it runs on the host, with and without what makes it stoppable.
-void registerStoppableBenchmarks();
+/// The corpus as it runs on the host, with and without what makes it stoppable,
+/// and on the interpreter.
+void registerHartBenchmarks();
 /// Hits of the code cache against compiling.
 void registerCacheBenchmarks();
 /// Launches through the executor against launches alone, and copies.

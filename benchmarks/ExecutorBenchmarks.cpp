@@ -5,13 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The same tiny launch on each way to the host device, and copies of a device.
+// The same tiny launch on each way to the host device and to CUDA devices, and
+// copies of a device.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Benchmarks.h"
 #include "vmjit/Compiler/CompilerPool.h"
 #include "vmjit/Executor/DefaultExecutor.h"
+#include "vmjit/Runtime/CUDA/CUDADriver.h"
 #include "vmjit/Runtime/GpuCompute.h"
 #include "vmjit/Runtime/Host/HostCompute.h"
 #include "vmjit/Runtime/Host/HostKernel.h"
@@ -77,23 +79,39 @@ static Error measureRaw(benchmark::State &state,
   return Error::success();
 }
 
-/// On the host, with one thread.
 static Expected<std::unique_ptr<Executor>>
-createExecutor(std::optional<std::chrono::nanoseconds> timeout) {
+createExecutor(std::optional<std::chrono::nanoseconds> timeout,
+               std::shared_ptr<GpuCompute> device) {
   DefaultExecutorOptions options;
-  options.executor.device = "host";
   options.executor.timeout = timeout;
   options.useTimeoutVariable = false;
   options.useDisk = false;
   Expected<ExecutorResources> resources = createDefaultResources(options);
   if (!resources)
     return resources.takeError();
-  Expected<std::shared_ptr<GpuCompute>> host =
-      createHostCompute({/*threadCount=*/1});
-  if (!host)
-    return host.takeError();
-  resources->device = *host;
+  resources->device = std::move(device);
   return Executor::create(options.executor, std::move(*resources));
+}
+
+/// The host, with one thread.
+static std::shared_ptr<GpuCompute> createHost() {
+  return createHostCompute({/*threadCount=*/1});
+}
+
+/// Launches \p prepared until the benchmark has enough.
+static Error launchMany(benchmark::State &state, Executor &executor,
+                        const PreparedProgram &prepared,
+                        ArrayRef<ExecutorArg> args) {
+  KernelRequest request;
+  request.grid = TinyLaunch::kGrid;
+  request.block = TinyLaunch::kBlock;
+  request.args = args;
+  for (auto _ : state) {
+    Expected<ExecutionResult> result = executor.execute(prepared, request);
+    if (!result)
+      return result.takeError();
+  }
+  return Error::success();
 }
 
 static Error measureExecutor(benchmark::State &state,
@@ -101,7 +119,8 @@ static Error measureExecutor(benchmark::State &state,
   Expected<vmir::Program> program = readSaxpy();
   if (!program)
     return program.takeError();
-  Expected<std::unique_ptr<Executor>> executor = createExecutor(timeout);
+  Expected<std::unique_ptr<Executor>> executor =
+      createExecutor(timeout, createHost());
   if (!executor)
     return executor.takeError();
   Expected<PreparedProgram> prepared = (*executor)->prepare(*program);
@@ -113,12 +132,58 @@ static Error measureExecutor(benchmark::State &state,
   };
   ExecutorArg args[] = {GpuArg::f32(launch.alpha), pointer(launch.x),
                         pointer(launch.y), GpuArg::i32(launch.count)};
-  KernelRequest request;
-  request.grid = TinyLaunch::kGrid;
-  request.block = TinyLaunch::kBlock;
-  request.args = args;
+  return launchMany(state, **executor, *prepared, args);
+}
+
+using Devices = std::vector<std::shared_ptr<GpuCompute>>;
+
+/// The driver that tests use, which runs nothing.
+static Expected<Devices> openFakeCUDA() {
+#ifdef VMJIT_FAKE_CUDA
+  return openCUDADevices(VMJIT_FAKE_CUDA);
+#else
+  return makeError(ErrorCode::DeviceUnavailable, "built without the tests");
+#endif
+}
+
+/// The launch on \p device, with nothing around it or through an executor.
+static Error measureDevice(benchmark::State &state,
+                           std::shared_ptr<GpuCompute> device,
+                           bool useExecutor) {
+  Expected<vmir::Program> program = readSaxpy();
+  if (!program)
+    return program.takeError();
+  TinyLaunch launch;
+  uint64_t size = launch.x.size() * sizeof(float);
+  Expected<GpuBuffer> x = device->allocateMemory(size);
+  if (!x)
+    return x.takeError();
+  Expected<GpuBuffer> y = device->allocateMemory(size);
+  if (!y)
+    return y.takeError();
+  GpuArg args[] = {GpuArg::f32(launch.alpha), GpuArg::buffer(*x),
+                   GpuArg::buffer(*y), GpuArg::i32(launch.count)};
+  if (useExecutor) {
+    Expected<std::unique_ptr<Executor>> executor =
+        createExecutor(std::nullopt, device);
+    if (!executor)
+      return executor.takeError();
+    Expected<PreparedProgram> prepared = (*executor)->prepare(*program);
+    if (!prepared)
+      return prepared.takeError();
+    ExecutorArg passed[] = {args[0], args[1], args[2], args[3]};
+    return launchMany(state, **executor, *prepared, passed);
+  }
+  CompilerPool compiler;
+  Expected<GpuKernel> kernel = device->compileKernel(compiler, *program);
+  if (!kernel)
+    return kernel.takeError();
+  LaunchConfig config;
+  config.grid = TinyLaunch::kGrid;
+  config.block = TinyLaunch::kBlock;
   for (auto _ : state) {
-    Expected<ExecutionResult> result = (*executor)->execute(*prepared, request);
+    Expected<GpuExecutionResult> result =
+        device->executeKernel(*kernel, config, args);
     if (!result)
       return result.takeError();
   }
@@ -130,7 +195,8 @@ static Error measureKnown(benchmark::State &state, StringRef name) {
   Expected<vmir::Program> program = readCachedProgram(name);
   if (!program)
     return program.takeError();
-  Expected<std::unique_ptr<Executor>> executor = createExecutor(std::nullopt);
+  Expected<std::unique_ptr<Executor>> executor =
+      createExecutor(std::nullopt, createHost());
   if (!executor)
     return executor.takeError();
   Expected<PreparedProgram> first = (*executor)->prepare(*program);
@@ -188,6 +254,21 @@ void benchmarks::registerExecutorBenchmarks() {
                   return measureExecutor(state, limit);
                 });
   }
+  for (auto [name, open] : {std::pair("fake-cuda", &openFakeCUDA),
+                            std::pair("cuda", &discoverCUDADevices)})
+    for (bool useExecutor : {false, true})
+      registerOne(formatv("Launch/endless/{0}/{1}", name,
+                          useExecutor ? "executor" : "device")
+                      .str()
+                      .c_str(),
+                  [open = open, useExecutor](benchmark::State &state) -> Error {
+                    Expected<Devices> devices = open();
+                    if (devices)
+                      return measureDevice(state, devices->front(),
+                                           useExecutor);
+                    skip(state, devices.takeError());
+                    return Error::success();
+                  });
   for (StringRef name : {"100-ops", "vecadd"})
     registerOne(
         formatv("Cache/{0}/loaded", name).str().c_str(),

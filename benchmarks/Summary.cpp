@@ -48,10 +48,14 @@ void Summary::record(const Run &run) {
   double iterations = double(run.iterations);
   Time time{run.real_accumulated_time / iterations,
             isManual ? 0 : run.cpu_accumulated_time / iterations};
+  if (auto items = run.counters.find("items_per_second");
+      items != run.counters.end())
+    time.itemsPerSecond = items->second;
   auto [it, isNew] = times.insert({name, time});
   if (!isNew)
     it->second = {std::min(it->second.real, time.real),
-                  std::min(it->second.cpu, time.cpu)};
+                  std::min(it->second.cpu, time.cpu),
+                  std::max(it->second.itemsPerSecond, time.itemsPerSecond)};
 }
 
 void Summary::printRatios(raw_ostream &os) const {
@@ -136,6 +140,25 @@ void Summary::printStoppable(raw_ostream &os) const {
   }
 }
 
+void Summary::printHarts(raw_ostream &os) const {
+  bool hasHeader = false;
+  for (const auto &[name, time] : times) {
+    StringRef program = name;
+    if (!program.consume_front("Run/") || !program.consume_back("/interpreter"))
+      continue;
+    auto host = times.find(("Run/" + program + "/host/plain").str());
+    if (host == times.end())
+      continue;
+    if (!hasHeader)
+      os << "\nOne thread, ops/us         host   interpreter     ratio\n";
+    hasHeader = true;
+    double rate = host->second.itemsPerSecond;
+    os << left_justify(program, 20)
+       << format("%11.1f%14.1f%10.1f\n", rate / 1e6, time.itemsPerSecond / 1e6,
+                 rate / time.itemsPerSecond);
+  }
+}
+
 /// The aims for kernels on the host: at most this against C, and never slower
 /// than OpenCL.
 static constexpr double kMostOverC = 1.1;
@@ -198,6 +221,10 @@ static constexpr Aim kAims[] = {
      "Launch/endless/raw", 1},
     {"the same with a timeout", "Launch/timeout/executor", "Launch/timeout/raw",
      1},
+    {"over the fake CUDA driver", "Launch/endless/fake-cuda/executor",
+     "Launch/endless/fake-cuda/device", 1},
+    {"over the CUDA driver", "Launch/endless/cuda/executor",
+     "Launch/endless/cuda/device", 1},
 };
 
 void Summary::printRuntime(raw_ostream &os) const {

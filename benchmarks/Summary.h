@@ -51,6 +51,9 @@ public:
   /// The time of stoppable code against the same code without, for the programs
   /// of which both ran. Prints nothing if there is none.
   void printStoppable(llvm::raw_ostream &os) const;
+  /// Ops per second of the corpus on the host and on the interpreter, for the
+  /// programs of which both ran. Prints nothing if there is none.
+  void printHarts(llvm::raw_ostream &os) const;
 
 private:
   void record(const Run &run);
@@ -64,6 +67,8 @@ private:
   struct Time {
     double real = 0;
     double cpu = 0;
+    /// Of what the benchmark counts; 0 if it counts nothing.
+    double itemsPerSecond = 0;
   };
   std::map<std::string, Time> times;
   /// The counters of linearity benchmarks: by family, then by size.

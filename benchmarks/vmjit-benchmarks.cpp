@@ -32,7 +32,7 @@ int main(int argc, char **argv) {
   registerCompileBenchmarks();
   registerNVRTCBenchmarks();
   registerLinearityBenchmarks();
-  registerStoppableBenchmarks();
+  registerHartBenchmarks();
   registerCacheBenchmarks();
   registerExecutorBenchmarks();
   registerHostKernelBenchmarks(program);
@@ -49,6 +49,7 @@ int main(int argc, char **argv) {
   summary.printRatios(errs());
   summary.printLinearity(errs());
   summary.printStoppable(errs());
+  summary.printHarts(errs());
   summary.printHostKernels(errs());
   summary.printRuntime(errs());
   return summary.hasFailures();

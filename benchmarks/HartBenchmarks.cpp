@@ -1,16 +1,18 @@
-//===- StoppableBenchmarks.cpp - What it costs to be stoppable --*- C++ -*-===//
+//===- HartBenchmarks.cpp - The corpus as it runs ---------------*- C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// The corpus on one thread of the host, compiled with and without the option.
+// The corpus on one thread: compiled for the host, with and without what makes
+// it stoppable, and on the interpreter.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Benchmarks.h"
 #include "vmjit/Compiler/Compiler.h"
+#include "vmjit/Interpreter/Interpreter.h"
 #include "vmjit/Runtime/HartMemory.h"
 #include "vmjit/Runtime/HartState.h"
 #include "vmjit/Runtime/Host/HostDevice.h"
@@ -19,6 +21,7 @@
 #include "vmjit/Support/Error.h"
 #include "vmjit/VMIR/Case.h"
 #include "vmjit/VMIR/JSON.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <benchmark/benchmark.h>
@@ -31,6 +34,9 @@ using namespace vmjit::benchmarks;
 static constexpr uint64_t kHartCount = 64;
 
 namespace {
+/// What runs the harts.
+enum class Engine { Host, StoppableHost, Interpreter };
+
 /// Harts that all start as a recorded run did.
 class RecordedHarts {
 public:
@@ -41,6 +47,9 @@ public:
   /// Checks that the harts ended as was recorded.
   Error verify() const;
   vmjit_hart_launch describe(vmjit_control *control);
+  /// Runs them one after the other.
+  Error interpret(const Interpreter &interpreter);
+  uint64_t getOpCount() const { return kHartCount * recorded.irOpsExecuted; }
 
 private:
   RecordedHarts(vmir::Case recorded, HartStateArray state, HartMemory memory)
@@ -106,20 +115,57 @@ vmjit_hart_launch RecordedHarts::describe(vmjit_control *control) {
   return launch;
 }
 
-static Expected<CodeObject> compileForHost(StringRef program, bool stoppable) {
-  Expected<vmir::Program> parsed = vmir::parseProgram(program);
-  if (!parsed)
-    return parsed.takeError();
+Error RecordedHarts::interpret(const Interpreter &interpreter) {
+  for (uint64_t hart = 0; hart < kHartCount; ++hart) {
+    GuestMemory map;
+    for (auto [index, region] : enumerate(memory.getRegions()))
+      if (Error error =
+              map.addShared(region.base, memory.getBytes(index, hart)))
+        return error;
+    Expected<HartState> current = state.getHart(hart);
+    if (!current)
+      return current.takeError();
+    current->startAt(recorded.entryPc);
+    if (Error error = interpreter.runHart(*current, map, recorded.returnPc))
+      return error;
+    if (Error error = state.setHart(hart, *current))
+      return error;
+  }
+  return Error::success();
+}
+
+static Expected<CodeObject> compileForHost(const vmir::Program &program,
+                                           bool stoppable) {
   Compiler compiler;
   CompileOptions options;
   options.mode = EntryMode::Hart;
   options.stoppable = stoppable;
-  return compiler.compile(*parsed, options);
+  return compiler.compile(program, options);
 }
 
-/// Runs the harts of the program at \p path until the benchmark has enough.
-static Error measure(benchmark::State &state, StringRef path, bool stoppable) {
-  Expected<std::string> program = readInput((path + ".json").str());
+/// Calls \p run, which runs all of \p harts, until the benchmark has enough.
+static Error measureRuns(benchmark::State &state, RecordedHarts &harts,
+                         function_ref<Error()> run) {
+  for (auto _ : state) {
+    if (Error error = harts.reset())
+      return error;
+    auto start = std::chrono::steady_clock::now();
+    if (Error error = run())
+      return error;
+    std::chrono::duration<double> elapsed =
+        std::chrono::steady_clock::now() - start;
+    state.SetIterationTime(elapsed.count());
+  }
+  state.SetItemsProcessed(int64_t(state.iterations() * harts.getOpCount()));
+  return harts.verify();
+}
+
+/// Runs the harts of the program at \p path.
+static Error measure(benchmark::State &state, StringRef path, Engine engine) {
+  Expected<std::string> json = readInput((path + ".json").str());
+  if (!json)
+    return json.takeError();
+  Expected<vmir::Program> program = vmir::parseProgram(*json);
   if (!program)
     return program.takeError();
   Expected<std::string> text = readInput((path + ".case.json").str());
@@ -128,9 +174,22 @@ static Error measure(benchmark::State &state, StringRef path, bool stoppable) {
   Expected<vmir::Case> recorded = vmir::parseCase(*text);
   if (!recorded)
     return recorded.takeError();
-  Expected<CodeObject> object = compileForHost(*program, stoppable);
+  // The interpreter takes the same state.
+  bool isStoppable = engine == Engine::StoppableHost;
+  Expected<CodeObject> object = compileForHost(*program, isStoppable);
   if (!object)
     return object.takeError();
+  Expected<RecordedHarts> harts =
+      RecordedHarts::create(std::move(*recorded), object->stateLayout);
+  if (!harts)
+    return harts.takeError();
+  if (engine == Engine::Interpreter) {
+    Expected<Interpreter> interpreter = Interpreter::create(*program);
+    if (!interpreter)
+      return interpreter.takeError();
+    return measureRuns(state, *harts,
+                       [&] { return harts->interpret(*interpreter); });
+  }
   Expected<std::shared_ptr<HostDevice>> device =
       HostDevice::create({/*threadCount=*/1});
   if (!device)
@@ -138,39 +197,26 @@ static Error measure(benchmark::State &state, StringRef path, bool stoppable) {
   Expected<HostKernel> kernel = HostKernel::load(*device, *object);
   if (!kernel)
     return kernel.takeError();
-  Expected<RecordedHarts> harts =
-      RecordedHarts::create(std::move(*recorded), object->stateLayout);
-  if (!harts)
-    return harts.takeError();
   vmjit_control control = makeControl();
-  vmjit_hart_launch launch = harts->describe(stoppable ? &control : nullptr);
-  for (auto _ : state) {
-    if (Error error = harts->reset())
-      return error;
-    auto start = std::chrono::steady_clock::now();
-    if (Error error = kernel->launchHarts(launch))
-      return error;
-    std::chrono::duration<double> elapsed =
-        std::chrono::steady_clock::now() - start;
-    state.SetIterationTime(elapsed.count());
-  }
-  return harts->verify();
+  vmjit_hart_launch launch = harts->describe(isStoppable ? &control : nullptr);
+  return measureRuns(state, *harts,
+                     [&] { return kernel->launchHarts(launch); });
 }
 
-void benchmarks::registerStoppableBenchmarks() {
+void benchmarks::registerHartBenchmarks() {
   for (StringRef name :
        {"vecadd", "saxpy", "matmul", "mandelbrot", "collatz", "crc32"})
-    for (bool stoppable : {false, true})
-      benchmark::RegisterBenchmark(formatv("Run/hart/{0}/host/{1}", name,
-                                           stoppable ? "stoppable" : "plain")
-                                       .str()
-                                       .c_str(),
-                                   [path = ("test/Corpus/" + name).str(),
-                                    stoppable](benchmark::State &state) {
-                                     if (Error error =
-                                             measure(state, path, stoppable))
-                                       fail(state, std::move(error));
-                                   })
+    for (auto [place, engine] :
+         {std::pair("host/plain", Engine::Host),
+          std::pair("host/stoppable", Engine::StoppableHost),
+          std::pair("interpreter", Engine::Interpreter)})
+      benchmark::RegisterBenchmark(
+          formatv("Run/hart/{0}/{1}", name, place).str().c_str(),
+          [path = ("test/Corpus/" + name).str(),
+           engine = engine](benchmark::State &state) {
+            if (Error error = measure(state, path, engine))
+              fail(state, std::move(error));
+          })
           ->Unit(benchmark::kMicrosecond)
           ->UseManualTime();
 }
