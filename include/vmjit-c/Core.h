@@ -57,7 +57,7 @@ extern "C" {
 #endif
 
 /* Counts additions to the C API. */
-#define VMJIT_C_API_VERSION 1
+#define VMJIT_C_API_VERSION 2
 
 /* VMJIT_C_API_VERSION of the library, which may be newer than these headers. */
 VMJIT_C_API uint32_t vmjit_get_api_version(void);
@@ -126,6 +126,15 @@ VMJIT_C_API const char *vmjit_error_get_driver_call(const vmjit_error *error);
 VMJIT_C_API int64_t vmjit_error_get_driver_code(const vmjit_error *error);
 VMJIT_C_API const char *vmjit_error_get_driver_name(const vmjit_error *error);
 VMJIT_C_API const char *vmjit_error_get_driver_text(const vmjit_error *error);
+/* The kernel that an error of a device is about, "" if there is none; of
+   asynchronous work those that it may be, separated by ", ". */
+VMJIT_C_API const char *vmjit_error_get_kernel(const vmjit_error *error);
+/* The address of the block of the program that it is about, and the index of
+   the op in it: the number of ops for the terminator, UINT64_MAX for the block
+   as a whole. 0, and neither is written, if no place is known, else 1. Either
+   pointer may be null. */
+VMJIT_C_API int vmjit_error_get_place(const vmjit_error *error, uint64_t *block,
+                                      uint64_t *op);
 
 /* "InvalidArgument" and so on; "" for a number that is none. */
 VMJIT_C_API const char *vmjit_error_code_name(vmjit_error_code code);

@@ -37,6 +37,7 @@ vmjit_error *capi::toCError(Error error) {
     return nullptr;
   auto *wrapped = new vmjit_error;
   wrapped->code = toC(getErrorCode(error));
+  wrapped->place = getProgramPlace(error);
   visitErrors(error, [&](const ErrorInfoBase &info) {
     if (!info.isA<GpuError>() || wrapped->kind != VMJIT_KIND_None)
       return;
@@ -44,6 +45,9 @@ vmjit_error *capi::toCError(Error error) {
     wrapped->kind = toC(device.getKind());
     if (const DriverStatus *status = device.getDriverStatus())
       wrapped->driver = *status;
+    wrapped->kernel = device.getSubject().kernel;
+    if (device.getSubject().place)
+      wrapped->place = device.getSubject().place;
   });
   wrapped->message = toString(std::move(error));
   return wrapped;
@@ -89,6 +93,21 @@ const char *vmjit_error_get_driver_name(const vmjit_error *error) {
 
 const char *vmjit_error_get_driver_text(const vmjit_error *error) {
   return intact(error) ? error->driver.text.c_str() : "";
+}
+
+const char *vmjit_error_get_kernel(const vmjit_error *error) {
+  return intact(error) ? error->kernel.c_str() : "";
+}
+
+int vmjit_error_get_place(const vmjit_error *error, uint64_t *block,
+                          uint64_t *op) {
+  if (!intact(error) || !error->place)
+    return 0;
+  if (block)
+    *block = error->place->block;
+  if (op)
+    *op = error->place->op.value_or(UINT64_MAX);
+  return 1;
 }
 
 const char *vmjit_error_code_name(vmjit_error_code code) {

@@ -66,6 +66,8 @@ struct vmjit_error : Handle<HandleTag::Error> {
   vmjit_error_kind kind = VMJIT_KIND_None;
   std::string message;
   vmjit::DriverStatus driver;
+  std::string kernel;
+  std::optional<vmjit::ProgramPlace> place;
 };
 
 struct vmjit_blob : Handle<HandleTag::Blob> {

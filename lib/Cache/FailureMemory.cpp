@@ -22,6 +22,7 @@ Failure Failure::describe(const Error &error) {
   Failure failure;
   failure.code = getErrorCode(error);
   failure.message = toStringWithoutConsuming(error);
+  failure.place = getProgramPlace(error);
   return failure;
 }
 

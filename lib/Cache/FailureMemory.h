@@ -9,7 +9,7 @@
 #define VMJIT_LIB_CACHE_FAILUREMEMORY_H
 
 #include "vmjit/Cache/CacheKey.h"
-#include "vmjit/Support/Error.h"
+#include "vmjit/Support/ProgramError.h"
 
 #include <deque>
 #include <map>
@@ -21,10 +21,13 @@ namespace vmjit {
 struct Failure {
   ErrorCode code = ErrorCode::Other;
   std::string message;
+  std::optional<ProgramPlace> place;
 
   /// What \p error is, which stays unhandled.
   static Failure describe(const llvm::Error &error);
-  llvm::Error makeError() const { return vmjit::makeError(code, message); }
+  llvm::Error makeError() const {
+    return makeProgramError(code, message, place);
+  }
 };
 
 /// The failures of this process by key, the oldest of which go when there are

@@ -13,10 +13,11 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "vmjit/Dialect/VM/IR/GuestLocation.h"
 #include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
 #include "vmjit/Import/ImportVMIR.h"
-#include "vmjit/Support/Error.h"
+#include "vmjit/Support/ProgramError.h"
 #include "vmjit/VMIR/Verifier.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -81,7 +82,7 @@ public:
   Error takeError(ErrorCode code, StringRef step) {
     if (messages.empty())
       return makeErrorf(code, "{0} failed", step);
-    return makeError(code, messages);
+    return makeProgramError(code, messages, place);
   }
 
 private:
@@ -89,6 +90,8 @@ private:
     if (diagnostic.getSeverity() != mlir::DiagnosticSeverity::Error)
       return;
     raw_string_ostream os(messages);
+    if (messages.empty())
+      place = getPlace(diagnostic.getLocation());
     if (!messages.empty())
       os << '\n';
     if (auto file =
@@ -100,7 +103,15 @@ private:
       os << "\n  " << note;
   }
 
+  static std::optional<ProgramPlace> getPlace(mlir::Location location) {
+    if (auto position = vm::getGuestPosition(location))
+      return ProgramPlace{position->pc, position->opIndex};
+    return std::nullopt;
+  }
+
   std::string messages;
+  /// That of the first message.
+  std::optional<ProgramPlace> place;
   mlir::ScopedDiagnosticHandler handler;
 };
 } // namespace

@@ -60,8 +60,7 @@ void BackgroundCompiler::load(ProgramState &program, KernelSlot &slot) {
   if (!error)
     return;
   statistics.add(statistics.failedBackgroundCompilations);
-  ErrorCode code = getErrorCode(error);
-  slot.backgroundFailure = {code, toString(std::move(error)), progress};
+  slot.backgroundFailure = StoredFailure::take(std::move(error), progress);
   logMessagef(LogLevel::Warning,
               "Getting code for '{0}' in the background failed: {1}.",
               program.program.name, slot.backgroundFailure->message);

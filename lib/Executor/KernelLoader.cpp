@@ -57,12 +57,10 @@ Error KernelLoader::load(ProgramState &program, KernelSlot &slot,
     return slot.lastingFailure->makeError();
   }
   Error error = loadLocked(program, slot, origin, progress);
-  if (error && progress == Progress::Compilation) {
-    ErrorCode code = getErrorCode(error);
-    if (isLasting(code)) {
-      slot.lastingFailure = {code, toString(std::move(error)), progress};
-      return slot.lastingFailure->makeError();
-    }
+  if (error && progress == Progress::Compilation &&
+      isLasting(getErrorCode(error))) {
+    slot.lastingFailure = StoredFailure::take(std::move(error), progress);
+    return slot.lastingFailure->makeError();
   }
   return error;
 }

@@ -25,6 +25,15 @@ ArrayRef<StageTime> PreparedProgram::getTimes() const {
   return state->getTimes();
 }
 
+StoredFailure StoredFailure::take(Error error, FallbackReason reason) {
+  StoredFailure failure;
+  failure.code = getErrorCode(error);
+  failure.place = getProgramPlace(error);
+  failure.message = toString(std::move(error));
+  failure.reason = reason;
+  return failure;
+}
+
 KernelSlot &ProgramState::getSlot(const std::shared_ptr<GpuCompute> &device,
                                   bool isStoppable) {
   std::lock_guard lock(mutex);

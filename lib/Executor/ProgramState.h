@@ -15,6 +15,7 @@
 #include "vmjit/Executor/ExecutionResult.h"
 #include "vmjit/Executor/PreparedProgram.h"
 #include "vmjit/Runtime/GpuCompute.h"
+#include "vmjit/Support/ProgramError.h"
 
 #include <atomic>
 #include <mutex>
@@ -28,8 +29,12 @@ struct StoredFailure {
   std::string message;
   /// What it is to those who can fall back.
   FallbackReason reason = FallbackReason::Compilation;
+  std::optional<ProgramPlace> place;
 
-  llvm::Error makeError() const { return vmjit::makeError(code, message); }
+  static StoredFailure take(llvm::Error error, FallbackReason reason);
+  llvm::Error makeError() const {
+    return makeProgramError(code, message, place);
+  }
 };
 
 /// The code of a program for one device. The kernel is set once and stays.

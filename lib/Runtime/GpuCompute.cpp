@@ -147,10 +147,15 @@ void GpuCompute::State::keepError(Error error) {
 Error GpuCompute::State::waitForAll() {
   SmallVector<SubmissionTracker::Position> positions = tracker.getPositions();
   Error error = device.synchronizeImpl();
-  // Work that failed is over, too.
-  for (auto &[queue, submission] : positions)
+  std::string kernels;
+  for (auto &[queue, submission] : positions) {
+    std::string names = error ? queue->getPendingKernels(submission) : "";
+    if (!names.empty())
+      kernels += (kernels.empty() ? "" : ", ") + names;
+    // Work that failed is over, too.
     queue->finish(submission);
-  return error;
+  }
+  return nameKernels(std::move(error), kernels);
 }
 
 Error GpuCompute::synchronize() {

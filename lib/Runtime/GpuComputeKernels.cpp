@@ -11,7 +11,6 @@
 #include "GpuComputeState.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/Regex.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -19,14 +18,6 @@ using namespace vmjit;
 //===----------------------------------------------------------------------===//
 // Compiling
 //===----------------------------------------------------------------------===//
-
-/// The place in the program that \p message names; empty if it names none.
-/// Verifier and lowering name blocks and ops so.
-static std::string findPlace(StringRef message) {
-  SmallVector<StringRef> matches;
-  Regex place("block 0x[0-9a-f]+([,:] (op [0-9]+|terminator))?");
-  return place.match(message, &matches) ? matches.front().str() : "";
-}
 
 Expected<GpuKernel> GpuCompute::compileKernel(ProgramCompiler &compiler,
                                               const vmir::Program &program,
@@ -39,9 +30,11 @@ Expected<GpuKernel> GpuCompute::compileKernel(ProgramCompiler &compiler,
   options.target = std::move(*target);
   Expected<CodeObject> object = compiler.compile(program, options);
   if (!object) {
-    std::string message = toString(object.takeError());
-    return makeGpuError(GpuErrorKind::KernelCompilationFailed, message,
-                        {.kernel = program.name, .place = findPlace(message)});
+    Error error = object.takeError();
+    GpuErrorSubject subject = {.kernel = program.name,
+                               .place = getProgramPlace(error)};
+    return makeGpuError(GpuErrorKind::KernelCompilationFailed,
+                        toString(std::move(error)), std::move(subject));
   }
   return loadKernel(*object);
 }
@@ -112,6 +105,7 @@ GpuCompute::loadKernel(const CodeObject &object, StringRef entryName,
   loaded->device = shared_from_this();
   loaded->driver = std::move(load->kernel);
   loaded->entry = **entry;
+  loaded->name = std::make_shared<const std::string>(name);
   loaded->entry.resources =
       mergeResources(loaded->entry.resources, load->resources);
   loaded->targetName = object.getTargetName();
@@ -172,15 +166,6 @@ struct CheckedLaunch {
 };
 } // namespace
 
-/// \p error as a KernelExecutionFailed, unless it is of a kind that says more.
-static Error makeExecutionError(StringRef kernel, Error error) {
-  GpuError cause = takeGpuError(std::move(error));
-  if (cause.getKind() != GpuErrorKind::Other)
-    return make_error<GpuError>(std::move(cause));
-  return makeGpuError(GpuErrorKind::KernelExecutionFailed, cause.getMessage(),
-                      {.kernel = kernel.str()});
-}
-
 static Error makeTimeoutError(StringRef kernel,
                               std::chrono::nanoseconds timeout, bool hasControl,
                               bool isUnfinished) {
@@ -218,7 +203,7 @@ GpuCompute::executeKernel(const GpuKernel &kernel, const LaunchConfig &config,
   }
   state->giveBack(std::move(queue));
   if (!execution)
-    return makeExecutionError(entry.name, execution.takeError());
+    return withKernel(execution.takeError(), entry.name);
   if (execution->isTimedOut)
     return makeTimeoutError(entry.name, *timeout, config.control != nullptr,
                             /*isUnfinished=*/false);
@@ -234,9 +219,8 @@ Error GpuCompute::launchKernel(GpuStream &stream, const GpuKernel &kernel,
     return error;
   const Entry &entry = kernel.getEntry();
   CheckedLaunch checked(entry, config, args);
-  stream.queue->submit();
-  Error error = state->launch(*kernel.kernel->driver, entry, checked.launch,
-                              *stream.stream);
-  return error ? makeExecutionError(entry.name, std::move(error))
-               : Error::success();
+  stream.queue->submit(kernel.kernel->name);
+  return withKernel(state->launch(*kernel.kernel->driver, entry, checked.launch,
+                                  *stream.stream),
+                    entry.name);
 }

@@ -27,6 +27,10 @@ Deadline getDeadline(std::optional<std::chrono::nanoseconds> timeout);
 /// \p timeout for people: "0.5 s".
 std::string describe(std::chrono::nanoseconds timeout);
 
+/// \p error of work that is waited for, about \p kernels, those that it may be
+/// from, if it is about an execution.
+llvm::Error nameKernels(llvm::Error error, llvm::StringRef kernels);
+
 /// Keeps launches of one kernel in order that would disturb each other. Made at
 /// the kernel's first launch that needs it.
 struct DriverKernel::LaunchOrder {

@@ -80,8 +80,8 @@ static std::string describeSubject(const GpuErrorSubject &subject) {
     parts.push_back(getCopyDirectionText(*subject.direction).str());
   if (!subject.kernel.empty())
     parts.push_back("'" + subject.kernel + "'");
-  if (!subject.place.empty())
-    parts.push_back(subject.place);
+  if (subject.place)
+    parts.push_back(subject.place->str());
   if (!subject.feature.empty())
     parts.push_back(subject.feature);
   if (!subject.device.empty())
@@ -164,14 +164,60 @@ GpuError vmjit::takeGpuError(Error error) {
   assert(error && "success is no error");
   std::optional<GpuError> result;
   GpuErrorKind kind = getGpuErrorKind(error);
+  std::optional<ProgramPlace> place = getProgramPlace(error);
   error = handleErrors(std::move(error), [&](const GpuError &info) {
     if (!result)
       result = info;
   });
   if (!result)
-    return GpuError(kind, toString(std::move(error)));
+    return GpuError(kind, toString(std::move(error)), {.place = place});
   consumeError(std::move(error));
   return std::move(*result);
+}
+
+/// \p error about \p kernel, in the context that it has.
+static Error addKernel(const GpuError &error, StringRef kernel) {
+  GpuErrorSubject subject = error.getSubject();
+  std::optional<DriverStatus> driver;
+  if (const DriverStatus *status = error.getDriverStatus())
+    driver = *status;
+  std::string own =
+      composeMessage(error.getKind(), error.getReason(), subject, driver);
+  StringRef context = error.getMessage();
+  subject.kernel = kernel.str();
+  Error result = makeGpuError(error.getKind(), error.getReason(),
+                              std::move(subject), std::move(driver));
+  if (context.consume_back(own) && context.consume_back(": "))
+    return withContext(std::move(result), context);
+  return result;
+}
+
+Error vmjit::withKernel(Error error, StringRef kernel) {
+  if (!error || kernel.empty())
+    return toGpuError(std::move(error));
+  GpuError cause = takeGpuError(std::move(error));
+  switch (cause.getKind()) {
+  case GpuErrorKind::Other:
+    return makeGpuError(GpuErrorKind::KernelExecutionFailed, cause.getMessage(),
+                        {.kernel = kernel.str()});
+  case GpuErrorKind::KernelExecutionFailed:
+  case GpuErrorKind::Timeout:
+    if (cause.getSubject().kernel.empty())
+      return addKernel(cause, kernel);
+    break;
+  case GpuErrorKind::NoDeviceAvailable:
+  case GpuErrorKind::DeviceInitializationFailed:
+  case GpuErrorKind::MemoryAllocationFailed:
+  case GpuErrorKind::MemoryCopyFailed:
+  case GpuErrorKind::KernelCompilationFailed:
+  case GpuErrorKind::KernelLoadingFailed:
+  case GpuErrorKind::FeatureNotSupported:
+  case GpuErrorKind::DriverBindingFailed:
+  case GpuErrorKind::InvalidArgument:
+  case GpuErrorKind::Io:
+    break;
+  }
+  return make_error<GpuError>(std::move(cause));
 }
 
 Error vmjit::toGpuError(Error error) {

@@ -14,6 +14,22 @@ using namespace vmjit;
 // Events
 //===----------------------------------------------------------------------===//
 
+Error vmjit::nameKernels(Error error, StringRef kernels) {
+  // What is of no kind need not be from a kernel.
+  if (!error || getGpuErrorKind(error) == GpuErrorKind::Other)
+    return toGpuError(std::move(error));
+  return withKernel(std::move(error), kernels);
+}
+
+/// \p error of work of \p queue up to \p submission, which must not be known to
+/// be done yet.
+static Error nameLaunched(Error error, const SubmissionQueue &queue,
+                          uint64_t submission) {
+  if (!error)
+    return error;
+  return nameKernels(std::move(error), queue.getPendingKernels(submission));
+}
+
 GpuEvent::GpuEvent(std::shared_ptr<GpuCompute> device,
                    std::unique_ptr<DriverEvent> event)
     : device(std::move(device)), event(std::move(event)) {}
@@ -36,7 +52,7 @@ Expected<bool> GpuEvent::isDone() const {
     return true;
   Expected<bool> isDone = device->isEventDoneImpl(*event);
   if (!isDone)
-    return toGpuError(isDone.takeError());
+    return nameLaunched(isDone.takeError(), *queue, submission);
   if (*isDone)
     queue->finish(submission);
   return isDone;
@@ -49,7 +65,7 @@ Error GpuEvent::synchronize(std::optional<std::chrono::nanoseconds> timeout) {
     return Error::success();
   Expected<bool> isDone = device->state->waitFor(*event, getDeadline(timeout));
   if (!isDone)
-    return toGpuError(isDone.takeError());
+    return nameLaunched(isDone.takeError(), *queue, submission);
   if (!*isDone)
     return makeGpuError(GpuErrorKind::Timeout,
                         "the event was not done after " + describe(*timeout));
@@ -93,7 +109,7 @@ Expected<bool> GpuStream::isIdle() const {
   uint64_t last = queue->getLast();
   Expected<bool> isIdle = device->isStreamIdleImpl(*stream);
   if (!isIdle)
-    return toGpuError(isIdle.takeError());
+    return nameLaunched(isIdle.takeError(), *queue, last);
   if (*isIdle)
     queue->finish(last);
   return isIdle;
@@ -103,10 +119,11 @@ Error GpuStream::synchronize() {
   if (!stream)
     return invalidArgument("the stream is empty");
   uint64_t last = queue->getLast();
-  Error error = device->synchronizeStreamImpl(*stream);
+  Error error =
+      nameLaunched(device->synchronizeStreamImpl(*stream), *queue, last);
   // Work that failed is over, too.
   queue->finish(last);
-  return toGpuError(std::move(error));
+  return error;
 }
 
 //===----------------------------------------------------------------------===//

@@ -22,6 +22,8 @@ struct LoadedKernel {
   std::shared_ptr<GpuCompute> device;
   std::unique_ptr<DriverKernel> driver;
   Entry entry;
+  /// The entry's, for work that may outlive this.
+  std::shared_ptr<const std::string> name;
   std::string targetName;
   HartStateLayout stateLayout;
 };

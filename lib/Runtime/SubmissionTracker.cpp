@@ -18,12 +18,25 @@ using namespace vmjit;
 
 static std::atomic<uint64_t> lastSubmission = 0;
 
-uint64_t SubmissionQueue::submit() {
+uint64_t SubmissionQueue::submit(KernelName kernel) {
   std::lock_guard lock(mutex);
   last = ++lastSubmission;
   if (firstPending == 0)
     firstPending = last;
+  if (kernel)
+    noteLaunch(std::move(kernel));
   return last;
+}
+
+void SubmissionQueue::noteLaunch(KernelName kernel) {
+  auto found = find_if(
+      launches, [&](const Launches &known) { return known.kernel == kernel; });
+  if (found != launches.end())
+    found->last = last;
+  else if (launches.size() < kMaxNames)
+    launches.push_back({std::move(kernel), last, last});
+  else
+    others = {nullptr, others.last ? others.first : last, last};
 }
 
 uint64_t SubmissionQueue::getLast() const {
@@ -37,11 +50,26 @@ void SubmissionQueue::finish(uint64_t submission) {
     firstPending = 0;
   else if (firstPending != 0)
     firstPending = std::max(firstPending, submission + 1);
+  erase_if(launches,
+           [&](const Launches &known) { return known.last <= submission; });
+  if (others.last <= submission)
+    others = {};
 }
 
 bool SubmissionQueue::isDone(uint64_t submission) const {
   std::lock_guard lock(mutex);
   return firstPending == 0 || firstPending > submission;
+}
+
+std::string SubmissionQueue::getPendingKernels(uint64_t submission) const {
+  std::lock_guard lock(mutex);
+  std::string names;
+  for (const Launches &known : launches)
+    if (known.first <= submission)
+      names += (names.empty() ? "" : ", ") + *known.kernel;
+  if (others.last != 0 && others.first <= submission)
+    names += ", ...";
+  return names;
 }
 
 uint64_t SubmissionTracker::getStamp() { return lastSubmission; }

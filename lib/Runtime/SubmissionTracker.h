@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 
 namespace vmjit {
@@ -27,17 +28,39 @@ namespace vmjit {
 /// Thread-safe.
 class SubmissionQueue {
 public:
-  /// Numbers work that is about to be submitted.
-  uint64_t submit();
+  /// The name of a kernel, shared by its launches.
+  using KernelName = std::shared_ptr<const std::string>;
+
+  /// Numbers work that is about to be submitted, a launch of \p kernel if that
+  /// is not null.
+  uint64_t submit(KernelName kernel = nullptr);
   /// The last work that was submitted; 0 if there was none.
   uint64_t getLast() const;
   /// Says that all work up to \p submission is done.
   void finish(uint64_t submission);
   /// Whether no work up to \p submission is under way.
   bool isDone(uint64_t submission) const;
+  /// The names of the kernels that were launched up to \p submission and may be
+  /// under way, separated by ", ", for an error of one of them; with "..." at
+  /// the end if there are many. Empty if there are none.
+  std::string getPendingKernels(uint64_t submission) const;
 
 private:
+  /// Launches of a kernel that may be under way: the first and the last.
+  struct Launches {
+    KernelName kernel;
+    uint64_t first = 0;
+    uint64_t last = 0;
+  };
+  /// Names beyond these are not kept.
+  static constexpr unsigned kMaxNames = 4;
+
+  void noteLaunch(KernelName kernel);
+
   mutable std::mutex mutex;
+  llvm::SmallVector<Launches, kMaxNames> launches;
+  /// The same of all kernels whose names are not kept; without a name.
+  Launches others;
   /// The first that may not be done; 0 for none.
   uint64_t firstPending = 0;
   uint64_t last = 0;

@@ -206,8 +206,10 @@ Expected<Program> vmjit::vmir::parseProgram(StringRef text,
   if (std::optional<Violation> violation = findViolation(program))
     return locate(*violation, programReader.getForm(), JSONPath(),
                   [&](const JSONPath &place) -> Error {
-                    return makeError(ErrorCode::InvalidProgram,
-                                     place.str() + ": " + violation->message);
+                    return makeProgramError(ErrorCode::InvalidProgram,
+                                            place.str() + ": " +
+                                                violation->message,
+                                            getPlace(program, *violation));
                   });
   return program;
 }

@@ -7,7 +7,6 @@
 
 #include "vmjit/VMIR/Verifier.h"
 
-#include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -257,8 +256,17 @@ std::optional<Violation> vmjit::vmir::findViolation(const Program &program) {
   return std::nullopt;
 }
 
+std::optional<ProgramPlace> vmjit::vmir::getPlace(const Program &program,
+                                                  const Violation &violation) {
+  if (!violation.blockIndex)
+    return std::nullopt;
+  return ProgramPlace{program.blocks[*violation.blockIndex].startPc,
+                      violation.opIndex};
+}
+
 Error vmjit::vmir::verify(const Program &program) {
   if (std::optional<Violation> violation = findViolation(program))
-    return makeError(ErrorCode::InvalidProgram, violation->message);
+    return makeProgramError(ErrorCode::InvalidProgram, violation->message,
+                            getPlace(program, *violation));
   return Error::success();
 }

@@ -34,6 +34,8 @@ void test_errors(void) {
   CHECK(vmjit_error_get_driver_code(NULL) == 0);
   CHECK_TEXT(vmjit_error_get_driver_name(NULL), "");
   CHECK_TEXT(vmjit_error_get_driver_text(NULL), "");
+  CHECK_TEXT(vmjit_error_get_kernel(NULL), "");
+  CHECK(vmjit_error_get_place(NULL, NULL, NULL) == 0);
   vmjit_error_destroy(NULL);
 
   /* Numbers and names go together, and names are distinct from none. */

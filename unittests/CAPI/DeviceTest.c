@@ -355,7 +355,8 @@ void test_kernels(void) {
       vmjit_context_compile(vecadd.context, vecadd.program, &options, &code));
   {
     vmjit_error *error = vmjit_kernel_load(vecadd.device, code, NULL, &kernel);
-    CHECK(vmjit_error_get_kind(error) != VMJIT_KIND_None);
+    CHECK(vmjit_error_get_kind(error) == VMJIT_KIND_KernelLoadingFailed);
+    CHECK_TEXT(vmjit_error_get_kernel(error), "vecadd");
     CHECK(error != NULL && kernel == NULL);
     vmjit_error_destroy(error);
   }

@@ -54,6 +54,17 @@ void test_programs(void) {
   CHECK_FAILS(vmjit_program_parse(NULL, 0, &again), ParseError, "");
   CHECK_FAILS(vmjit_program_parse(bad, sizeof bad - 1, &again), InvalidProgram,
               "SllImm");
+  {
+    uint64_t block = 9, op = 9;
+    vmjit_error *error = vmjit_program_parse(bad, sizeof bad - 1, &again);
+    CHECK(vmjit_error_get_place(error, &block, &op) == 1);
+    CHECK(block == 0 && op == 0);
+    CHECK(vmjit_error_get_place(error, NULL, NULL) == 1);
+    vmjit_error_destroy(error);
+    error = vmjit_program_parse(NULL, 0, &again);
+    CHECK(vmjit_error_get_place(error, &block, &op) == 0);
+    vmjit_error_destroy(error);
+  }
   CHECK_INVALID(vmjit_program_parse("x", SIZE_MAX, &again), "large");
   vmjit_program_destroy(program);
   vmjit_program_destroy(NULL);

@@ -10,6 +10,7 @@
 #include "CacheTesting.h"
 
 #include "vmjit/Cache/DiskCache.h"
+#include "vmjit/Support/ProgramError.h"
 
 #include <condition_variable>
 #include <map>
@@ -217,6 +218,24 @@ TEST_F(CodeCacheTest, RemembersFailuresThatLast) {
   EXPECT_EQ(cache->getStatistics().failedCompilations, 1u);
   cache->clearMemory();
   EXPECT_EQ(getSource(key), "compiled");
+}
+
+TEST_F(CodeCacheTest, RemembersWhereAProgramFails) {
+  create();
+  for (unsigned attempt = 0; attempt < 2; ++attempt) {
+    Error error =
+        cache
+            ->getOrCompile(key,
+                           [&]() -> Expected<CodeObject> {
+                             ++compilations;
+                             return makeProgramError(ErrorCode::Unsupported,
+                                                     "no luck", {{0x1000, 4}});
+                           })
+            .takeError();
+    EXPECT_EQ(getProgramPlace(error), (ProgramPlace{0x1000, 4}));
+    consumeError(std::move(error));
+  }
+  EXPECT_EQ(compilations, 1u);
 }
 
 TEST_F(CodeCacheTest, DoesNotRememberFailuresThatMayPass) {

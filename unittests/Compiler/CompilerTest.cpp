@@ -9,6 +9,7 @@
 
 #include "ErrorExpectations.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
+#include "vmjit/Support/ProgramError.h"
 #include "gtest/gtest.h"
 
 using namespace llvm;
@@ -37,5 +38,24 @@ TEST(Compiler, KeepsTextAndBytecodeApart) {
                      compiler.parseTrustedBytecode(bytecode, "program.mlirbc"));
   EXPECT_TRUE(mlir::OperationEquivalence::isEquivalentTo(
       *module, *read, mlir::OperationEquivalence::IgnoreLocations));
+}
+
+TEST(Compiler, SaysWhereTheLoweringRefusesAnOp) {
+  Compiler compiler;
+  VMJIT_ASSERT_VALUE(auto module, compiler.parse(R"(
+    vm.program @p entry 0x2000 {
+      vm.block 0x2000 {
+        %c = arith.constant 5 : i64 loc("block 0x2000":3:0)
+        vm.reg.write x[11], %c : i64
+        vm.ret
+      }
+    })",
+                                                 "program.mlir"));
+  CompileOptions options;
+  Error error = compiler.lower(std::move(module), options).takeError();
+  ASSERT_TRUE(bool(error));
+  EXPECT_EQ(getErrorCode(error), ErrorCode::Unsupported);
+  EXPECT_EQ(getProgramPlace(error), (ProgramPlace{0x2000, 3}));
+  consumeError(std::move(error));
 }
 } // namespace

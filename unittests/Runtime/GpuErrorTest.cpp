@@ -33,12 +33,12 @@ TEST(GpuError, SaysEveryPartOfASubject) {
   subject.deviceType = DeviceType::CUDA;
   subject.direction = CopyDirection::HostToDevice;
   subject.kernel = "vecadd";
-  subject.place = "block 0x1000";
+  subject.place = {0x1000, 4};
   subject.feature = "unified memory";
   subject.device = "cuda:0";
   EXPECT_EQ(toString(makeGpuError(GpuErrorKind::Other, "", subject)),
-            "error (cuda host to device 'vecadd' block 0x1000 unified memory "
-            "on cuda:0)");
+            "error (cuda host to device 'vecadd' block 0x1000, op 4 unified "
+            "memory on cuda:0)");
 }
 
 TEST(GpuError, KeepsKindUnderContext) {
@@ -48,6 +48,39 @@ TEST(GpuError, KeepsKindUnderContext) {
   EXPECT_EQ(getGpuErrorKind(error), GpuErrorKind::Timeout);
   expectGpuError(std::move(error), GpuErrorKind::Timeout,
                  "running: timeout ('k'): too slow");
+}
+
+TEST(GpuError, TakesThePlaceOfErrorsInPrograms) {
+  GpuError error = takeGpuError(
+      makeProgramError(ErrorCode::InvalidProgram, "bad", {{0x1000, 4}}));
+  EXPECT_EQ(error.getKind(), GpuErrorKind::KernelCompilationFailed);
+  EXPECT_EQ(error.getSubject().place, (ProgramPlace{0x1000, 4}));
+}
+
+TEST(GpuError, IsToldItsKernel) {
+  DriverStatus status = {"cuStreamSynchronize", 700, "ADDRESS", "illegal"};
+  Error error = withContext(
+      makeGpuError(GpuErrorKind::KernelExecutionFailed, "lost", {}, status),
+      "waiting");
+  GpuError value = takeGpuError(withKernel(std::move(error), "k"));
+  EXPECT_EQ(value.getSubject().kernel, "k");
+  EXPECT_EQ(value.getMessage(), "waiting: kernel execution failed ('k'): lost: "
+                                "cuStreamSynchronize: ADDRESS (700): illegal");
+  EXPECT_EQ(value.getDriverStatus()->code, 700);
+  // Once it is known, it stays.
+  expectGpuError(withKernel(make_error<GpuError>(value), "other"),
+                 GpuErrorKind::KernelExecutionFailed, "('k')");
+}
+
+TEST(GpuError, IsToldNoKernelWhereThatSaysNothing) {
+  expectSuccess(withKernel(Error::success(), "k"));
+  GpuError value = takeGpuError(withKernel(
+      makeGpuError(GpuErrorKind::MemoryAllocationFailed, "no room"), "k"));
+  EXPECT_EQ(value.getSubject().kernel, "");
+  expectGpuError(withKernel(createStringError("strange"), "k"),
+                 GpuErrorKind::KernelExecutionFailed, "('k'): error: strange");
+  expectGpuError(withKernel(createStringError("strange"), ""),
+                 GpuErrorKind::Other, "error: strange");
 }
 
 TEST(GpuError, TakesKindOfForeignErrorsFromTheirCode) {

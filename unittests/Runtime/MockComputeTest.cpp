@@ -21,14 +21,15 @@ using namespace vmjit;
 using Param = vmir::ParamType;
 
 /// Code that the mock loads: it does not look at the payload.
-static CodeObject makeCode(bool isStoppable = false) {
+static CodeObject makeCode(bool isStoppable = false,
+                           StringRef name = "kernel") {
   CodeObject object;
   object.triple = "x86_64-unknown-linux-gnu";
   object.chip = "generic";
   object.compilerVersion = object.llvmVersion = "0";
   object.payload = {1};
   Entry entry;
-  entry.name = entry.symbol = "kernel";
+  entry.name = entry.symbol = name.str();
   Param types[] = {Param::Buffer, Param::I32};
   entry.params = layoutParams(types);
   entry.stoppable = isStoppable;
@@ -209,6 +210,57 @@ TEST_F(MockComputeTest, ErrorsOfLoadingAndLaunchingNameTheKernel) {
   expectGpuError(execute(kernel), GpuErrorKind::KernelExecutionFailed,
                  "('kernel')");
   expectSuccess(execute(kernel).takeError());
+}
+
+TEST_F(MockComputeTest, FailuresOfWorkNameTheKernel) {
+  GpuKernel kernel = load();
+  mock->setKernel([](const MockLaunch &) {
+    return makeGpuError(GpuErrorKind::KernelExecutionFailed, "bad address");
+  });
+  GpuArg args[] = {GpuArg::buffer(buffer), GpuArg::u32(5)};
+  GpuStream stream = cantFail(mock->createStream());
+  expectSuccess(mock->launchKernel(stream, kernel, {}, args));
+  GpuError error = takeGpuError(stream.synchronize());
+  EXPECT_EQ(error.getSubject().kernel, "kernel");
+  EXPECT_EQ(error.getMessage(),
+            "kernel execution failed ('kernel'): bad address");
+}
+
+TEST_F(MockComputeTest, FailuresOfAStreamNameWhatMayHaveFailed) {
+  constexpr auto kFailed = GpuErrorKind::KernelExecutionFailed;
+  std::vector<GpuKernel> kernels;
+  for (StringRef name : {"a", "b", "c", "d", "e"})
+    kernels.push_back(cantFail(mock->loadKernel(makeCode(false, name))));
+  GpuArg args[] = {GpuArg::buffer(buffer), GpuArg::u32(5)};
+  GpuStream stream = cantFail(mock->createStream());
+  auto launch = [&](unsigned index) {
+    expectSuccess(mock->launchKernel(stream, kernels[index], {}, args));
+  };
+  // A driver only says that something has failed. Nothing was launched.
+  mock->failCall(MockCall::SynchronizeStream, 1, kFailed);
+  EXPECT_EQ(takeGpuError(stream.synchronize()).getSubject().kernel, "");
+
+  launch(0);
+  expectSuccess(stream.synchronize());
+  launch(1);
+  launch(2);
+  launch(1);
+  mock->failCall(MockCall::SynchronizeStream, 1, kFailed);
+  expectGpuError(stream.synchronize(), kFailed, "('b, c')");
+
+  // With an event in between, only what is before it.
+  GpuEvent event = cantFail(mock->createEvent());
+  launch(3);
+  expectSuccess(mock->recordEvent(event, stream));
+  launch(4);
+  mock->failCall(MockCall::SynchronizeEvent, 1, kFailed);
+  expectGpuError(event.synchronize(), kFailed, "('d')");
+  mock->failCall(MockCall::IsStreamIdle, 1, kFailed);
+  expectGpuError(stream.isIdle(), kFailed, "('d, e')");
+  for (unsigned index = 0; index < 5; ++index)
+    launch(index);
+  mock->failCall(MockCall::Synchronize, 1, kFailed);
+  expectGpuError(mock->synchronize(), kFailed, "('d, e, a, b, ...')");
 }
 
 TEST_F(MockComputeTest, ALostDeviceSaysSo) {

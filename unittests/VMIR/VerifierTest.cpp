@@ -32,11 +32,17 @@ static void expectInvalidOp(const Op &op, const std::string &message) {
   ASSERT_TRUE(violation);
   EXPECT_EQ(violation->blockIndex, 0u);
   EXPECT_EQ(violation->opIndex, 1u);
+  Error error = verify(program);
+  EXPECT_EQ(getProgramPlace(error), (ProgramPlace{0x1000, 1}));
+  consumeError(std::move(error));
 }
 
 TEST(Verifier, WantsABlock) {
   Program program;
   expectInvalid(program, "a program needs at least one block");
+  Error error = verify(program);
+  EXPECT_EQ(getProgramPlace(error), std::nullopt);
+  consumeError(std::move(error));
   EXPECT_FALSE(findViolation(program)->blockIndex);
 }
 

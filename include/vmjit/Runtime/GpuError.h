@@ -14,7 +14,7 @@
 #define VMJIT_RUNTIME_GPUERROR_H
 
 #include "vmjit/Runtime/DeviceType.h"
-#include "vmjit/Support/Error.h"
+#include "vmjit/Support/ProgramError.h"
 
 #include <optional>
 #include <string>
@@ -64,10 +64,11 @@ struct GpuErrorSubject {
   /// MemoryCopyFailed.
   std::optional<CopyDirection> direction = std::nullopt;
   /// KernelCompilationFailed, KernelLoadingFailed, KernelExecutionFailed and
-  /// Timeout: the entry.
+  /// Timeout: the entry. Of asynchronous work where only the stream is known,
+  /// the entries it may be, separated by ", ".
   std::string kernel = {};
   /// KernelCompilationFailed: the place in the program, where one is known.
-  std::string place = {};
+  std::optional<ProgramPlace> place = std::nullopt;
   /// FeatureNotSupported: what the device lacks, and the device.
   std::string feature = {};
   std::string device = {};
@@ -102,6 +103,11 @@ private:
 llvm::Error makeGpuError(GpuErrorKind kind, const llvm::Twine &reason,
                          GpuErrorSubject subject = {},
                          std::optional<DriverStatus> driver = std::nullopt);
+
+/// \p error, from running \p kernel, as a GpuError: a KernelExecutionFailed or
+/// Timeout that is about no kernel is about this one, and an Other becomes such
+/// a KernelExecutionFailed. With an empty \p kernel nothing changes but that.
+llvm::Error withKernel(llvm::Error error, llvm::StringRef kernel);
 
 /// The kind of \p error, which stays unhandled and must be a failure. One that
 /// is no GpuError has the kind whose code it has.

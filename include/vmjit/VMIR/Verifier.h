@@ -28,6 +28,7 @@
 #ifndef VMJIT_VMIR_VERIFIER_H
 #define VMJIT_VMIR_VERIFIER_H
 
+#include "vmjit/Support/ProgramError.h"
 #include "vmjit/VMIR/Program.h"
 #include "llvm/Support/Error.h"
 
@@ -54,7 +55,12 @@ struct Violation {
 /// The first rule that \p program breaks, in the order of the program.
 std::optional<Violation> findViolation(const Program &program);
 
-/// Fails with InvalidProgram if \p program breaks a rule.
+/// The place of \p violation, one of \p program, if it has one.
+std::optional<ProgramPlace> getPlace(const Program &program,
+                                     const Violation &violation);
+
+/// Fails with InvalidProgram, at the violation's place, if \p program breaks a
+/// rule.
 llvm::Error verify(const Program &program);
 
 } // namespace vmjit::vmir

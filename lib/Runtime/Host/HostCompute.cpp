@@ -286,7 +286,8 @@ Error HostCompute::launchImpl(DriverKernel &kernel, const DriverLaunch &launch,
     for (uint64_t &value : values)
       args.push_back(&value);
     request.args = args;
-    return toGpuError(code->execute(request).takeError());
+    return withKernel(code->execute(request).takeError(),
+                      code->getEntry().name);
   });
   return Error::success();
 }

@@ -351,7 +351,8 @@ Error MockCompute::launchImpl(DriverKernel &kernel, const DriverLaunch &launch,
   auto stored = std::make_shared<StoredLaunch>(
       static_cast<MockKernel &>(kernel).entry, launch);
   return perform(&stream, [driver = driver, stored] {
-    return driver->run({*stored->entry, stored->launch});
+    return withKernel(driver->run({*stored->entry, stored->launch}),
+                      stored->entry->name);
   });
 }
 

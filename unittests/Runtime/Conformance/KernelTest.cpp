@@ -75,7 +75,7 @@ TEST_P(ComputeTest, SaysWhereProgramsDoNotCompile) {
   GpuError error = takeGpuError(kernel.takeError());
   EXPECT_EQ(error.getKind(), GpuErrorKind::KernelCompilationFailed);
   EXPECT_EQ(error.getSubject().kernel, "fill");
-  EXPECT_EQ(error.getSubject().place, "block 0x1000: op 4");
+  EXPECT_EQ(error.getSubject().place, (ProgramPlace{0x1000, 4}));
 }
 
 TEST_P(ComputeTest, RefusesCodeThatItCannotLoad) {

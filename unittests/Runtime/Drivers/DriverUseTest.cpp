@@ -231,12 +231,30 @@ TEST_P(DriverUse, TellsOfTheLossOfTheDevice) {
   ASSERT_FALSE(static_cast<bool>(result));
   GpuError error = takeGpuError(result.takeError());
   EXPECT_EQ(error.getKind(), GpuErrorKind::KernelExecutionFailed);
+  EXPECT_EQ(error.getSubject().kernel, "kernel");
   ASSERT_NE(error.getDriverStatus(), nullptr);
   EXPECT_EQ(error.getDriverStatus()->code, 719);
   EXPECT_THAT(error.getMessage(), testing::HasSubstr("device is lost"));
   EXPECT_FALSE(device->isAvailable());
   expectError(device->fillMemory(buffer, 0, 64), ErrorCode::DeviceUnavailable,
               "lost");
+}
+
+TEST_P(DriverUse, NamesTheKernelThatFailsAsynchronously) {
+  auto device = openDevice();
+  VMJIT_ASSERT_VALUE(GpuBuffer buffer, device->allocateMemory(64));
+  VMJIT_ASSERT_VALUE(GpuKernel kernel, device->loadKernel(vendor.makeObject()));
+  VMJIT_ASSERT_VALUE(GpuStream stream, device->createStream());
+  fake.configure("fail-work=" + Twine(vendor.launch) + ":719");
+  LaunchConfig config;
+  config.grid = {1};
+  config.block = {1};
+  expectSuccess(device->launchKernel(stream, kernel, config, makeArgs(buffer)));
+  GpuError error = takeGpuError(stream.synchronize());
+  EXPECT_EQ(error.getKind(), GpuErrorKind::KernelExecutionFailed);
+  EXPECT_EQ(error.getSubject().kernel, "kernel");
+  ASSERT_NE(error.getDriverStatus(), nullptr);
+  EXPECT_EQ(error.getDriverStatus()->code, 719);
 }
 
 TEST_P(DriverUse, ServesManyThreads) {
