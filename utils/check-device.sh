@@ -5,7 +5,7 @@
 # utils/check-device.sh bundle [PRESET]
 #
 #   Builds what is needed to check a device, in build/PRESET (default: static),
-#   and packs it with this script into build/check-device.tar.gz, for a machine
+#   and packs it with this script into build/check-device.tar.xz, for a machine
 #   on which nothing is installed but the driver of its GPU.
 #
 # utils/check-device.sh run [PRESET]
@@ -52,8 +52,10 @@ bundle() {
   cp -r "$root/examples" "$top/examples"
   cp -r "$root/test/Corpus" "$root/test/Conformance" "$top/test/"
   cp "$root/utils/check-device.sh" "$top/"
-  archive=$root/build/check-device.tar.gz
-  tar -C "$stage_dir" -cf - check-device | gzip -9 >"$archive"
+  archive=$root/build/check-device.tar.xz
+  # LLVM is in each program. A dictionary that holds all of them makes that count
+  # only once; unpacking takes as much memory.
+  tar -C "$stage_dir" -cf - check-device | xz --lzma2=preset=6,dict=512MiB >"$archive"
 
   local bytes
   bytes=$(stat -c %s "$archive")
