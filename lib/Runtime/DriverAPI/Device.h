@@ -60,8 +60,6 @@ protected:
   /// Of queryInfoImpl, which is called first.
   const DeviceAttributes &getAttributes() const { return attributes; }
 
-  /// Fills in the chip, and whatever else only this vendor's devices have.
-  virtual llvm::Error readChip(GpuDeviceInfo &info) = 0;
   llvm::Error readAttribute(typename Traits::DeviceAttribute attribute,
                             int &value);
 
@@ -77,6 +75,9 @@ protected:
                    const llvm::Twine &reason = "");
 
 private:
+  /// Fills in the chip, and whatever else only this vendor's devices have.
+  virtual llvm::Error readChip(GpuDeviceInfo &info) = 0;
+
   llvm::Error initializeImpl() override;
   llvm::Expected<GpuDeviceInfo> queryInfoImpl() override;
   llvm::Expected<GpuMemoryInfo> queryMemoryImpl() override;
