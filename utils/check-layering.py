@@ -7,8 +7,8 @@
     utils/check-layering.py --self-test    checks that each wall catches a breach
 
 The walls:
-  mlir-free    VMIR, Interpreter, CodeObject, Cache, Runtime, Executor and Conformance
-               include no MLIR header, neither themselves nor through our own headers,
+  mlir-free    VMIR, Interpreter, Frontend, CodeObject, Cache, Runtime, Executor and
+               Conformance include no MLIR header, neither themselves nor through our own headers,
                so that a program with precompiled kernels links none of MLIR.
   interpreter  The interpreter includes nothing of the dialect and the lowering:
                it shares the op table with them and no semantic code.
@@ -28,7 +28,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-MLIR_FREE = ("VMIR", "Interpreter", "CodeObject", "Cache", "Runtime", "Executor",
+MLIR_FREE = ("VMIR", "Interpreter", "Frontend", "CodeObject", "Cache", "Runtime", "Executor",
              "Conformance")
 LOWERING = ("Dialect", "Import", "Conversion", "Target", "Compiler")
 # Areas, or folders of one, that may know a vendor or a triple.

@@ -1,0 +1,65 @@
+//===- Csr.cpp - Control and status registers -------------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// With rd = x0 csrrw does not read, with rs1 = x0 (or 0) csrrs and csrrc do not
+// write. An immediate goes through a register: only CsrWrite is a barrier.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ControlFlow.h"
+#include "Semantics.h"
+
+using namespace vmjit;
+using namespace vmjit::riscv;
+
+/// Reads the CSR, has \p write write it, and gives rd the old value: rd may be
+/// what is written.
+template <class Write>
+static void readAndWrite(const DecodedInstruction &in, BlockWriter &out,
+                         Write write) {
+  bool reads = in.rd != 0;
+  bool writes = writesCsr(in);
+  RegId old = writes ? out.makeTemporary() : in.rd;
+  if (reads)
+    out.append(ops::CsrRead{old, in.csr});
+  if (writes)
+    write();
+  if (reads && writes)
+    out.append(ops::Mov{in.rd, old});
+  if (!reads && !writes)
+    out.append(ops::Nop{});
+}
+
+void semantics::CSRRW(const DecodedInstruction &in, BlockWriter &out) {
+  readAndWrite(in, out, [&] { out.append(ops::CsrWrite{in.csr, in.rs1}); });
+}
+
+void semantics::CSRRS(const DecodedInstruction &in, BlockWriter &out) {
+  readAndWrite(in, out, [&] { out.append(ops::CsrSet{in.csr, in.rs1}); });
+}
+
+void semantics::CSRRC(const DecodedInstruction &in, BlockWriter &out) {
+  readAndWrite(in, out, [&] { out.append(ops::CsrClear{in.csr, in.rs1}); });
+}
+
+void semantics::CSRRWI(const DecodedInstruction &in, BlockWriter &out) {
+  readAndWrite(in, out, [&] {
+    out.append(ops::CsrWrite{in.csr, out.makeConstant(uint64_t(in.imm))});
+  });
+}
+
+void semantics::CSRRSI(const DecodedInstruction &in, BlockWriter &out) {
+  readAndWrite(in, out, [&] {
+    out.append(ops::CsrSet{in.csr, out.makeConstant(uint64_t(in.imm))});
+  });
+}
+
+void semantics::CSRRCI(const DecodedInstruction &in, BlockWriter &out) {
+  readAndWrite(in, out, [&] {
+    out.append(ops::CsrClear{in.csr, out.makeConstant(uint64_t(in.imm))});
+  });
+}

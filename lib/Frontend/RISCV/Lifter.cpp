@@ -1,0 +1,186 @@
+//===- Lifter.cpp - RISC-V code as a program of VM IR -----------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "vmjit/Frontend/RISCV/Lifter.h"
+
+#include "ControlFlow.h"
+#include "Semantics.h"
+#include "vmjit/Support/Error.h"
+#include "vmjit/VMIR/Verifier.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+using namespace vmjit;
+using namespace vmjit::riscv;
+using vmir::ParamType;
+
+/// Appends the ops of \p in, which isLiftable accepts.
+static void appendSemantics(const DecodedInstruction &in, BlockWriter &out) {
+  switch (*in.operation) {
+#define RISCV_INSTRUCTION(Name, Family, ...)                                   \
+  case Operation::Name:                                                        \
+    return semantics::Name(in, out);
+#include "vmjit/Frontend/RISCV/Instructions.def"
+  }
+}
+
+namespace {
+class ProgramLifter {
+public:
+  ProgramLifter(const GuestImage &image, const Decoder &decoder,
+                const LiftOptions &options)
+      : image(image), decoder(decoder), options(options) {}
+
+  Expected<LiftedProgram> run();
+
+private:
+  Error checkFloatParams() const;
+  void liftBlock(GuestAddr start);
+  void liftInstruction(const DecodedInstruction &instruction, BlockWriter &out);
+  void testRoundingMode(const DecodedInstruction &instruction,
+                        BlockWriter &out);
+  void addKernelEntry();
+  void addBlock(vmir::Block block,
+                std::vector<LiftedInstruction> instructions = {});
+
+  const GuestImage &image;
+  const Decoder &decoder;
+  const LiftOptions &options;
+  LiftedProgram result;
+};
+} // namespace
+
+/// lp64 and lp64f pass in integer registers what kernels get in
+/// floating-point ones.
+Error ProgramLifter::checkFloatParams() const {
+  std::optional<FloatABI> abi = image.getFloatABI();
+  if (!options.params || !abi)
+    return Error::success();
+  bool hasSingle = is_contained(*options.params, ParamType::F32);
+  bool hasDouble = is_contained(*options.params, ParamType::F64);
+  if ((hasSingle && *abi == FloatABI::Soft) ||
+      (hasDouble && *abi != FloatABI::Double))
+    return makeError(ErrorCode::Unsupported,
+                     "the program takes floating-point parameters in integer "
+                     "registers: build with -mabi=lp64d");
+  return Error::success();
+}
+
+void ProgramLifter::addBlock(vmir::Block block,
+                             std::vector<LiftedInstruction> instructions) {
+  result.program.blocks.push_back(std::move(block));
+  result.instructions.push_back(std::move(instructions));
+}
+
+void ProgramLifter::liftBlock(GuestAddr start) {
+  vmir::Block block;
+  block.startPc = start;
+  BlockWriter out(block);
+  std::vector<LiftedInstruction> lifted;
+  // Blocks that instructions need beside their own come behind it.
+  size_t index = result.program.blocks.size();
+  addBlock({});
+  for (GuestAddr pc = start; !out.isEnded();) {
+    auto found = result.code.instructions.find(pc);
+    bool isOtherBlock = pc != start && result.code.leaders.count(pc);
+    if (found == result.code.instructions.end() || isOtherBlock) {
+      out.end(terms::Jmp{pc});
+      break;
+    }
+    size_t firstOp = block.ops.size();
+    liftInstruction(found->second, out);
+    lifted.push_back({pc, firstOp, block.ops.size() - firstOp});
+    pc = found->second.getNextPc();
+  }
+  result.program.blocks[index] = std::move(block);
+  result.instructions[index] = std::move(lifted);
+}
+
+void ProgramLifter::liftInstruction(const DecodedInstruction &instruction,
+                                    BlockWriter &out) {
+  out.beginInstruction();
+  if (!isLiftable(instruction)) {
+    out.appendUnsupported(decoder.print(instruction));
+    out.end(terms::Jmp{instruction.getNextPc()});
+    return;
+  }
+  appendSemantics(instruction, out);
+  if (writesRoundingMode(instruction))
+    testRoundingMode(instruction, out);
+}
+
+/// Instructions with the dynamic rounding mode are lifted as nearest even. So
+/// that none is ever wrong, another mode goes to a block at an odd address,
+/// where no instruction can be, which ends the hart.
+void ProgramLifter::testRoundingMode(const DecodedInstruction &instruction,
+                                     BlockWriter &out) {
+  RegId mode = out.makeTemporary();
+  out.append(ops::CsrRead{mode, kFrmCsr});
+  GuestAddr refusal = instruction.pc | 1;
+  out.end(terms::CondJmp{mode, refusal, instruction.getNextPc()});
+
+  vmir::Block block;
+  block.startPc = refusal;
+  BlockWriter refusing(block);
+  refusing.appendUnsupported("rounding mode other than nearest even after " +
+                             decoder.print(instruction));
+  refusing.end(terms::Jmp{instruction.getNextPc()});
+  addBlock(std::move(block));
+}
+
+/// Code may be linked to find data through gp, which kernels start with 0.
+void ProgramLifter::addKernelEntry() {
+  constexpr RegId globalPointerReg = 3;
+  std::optional<GuestAddr> globalPointer =
+      image.findSymbol("__global_pointer$");
+  if (!options.params || !globalPointer)
+    return;
+  vmir::Program &program = result.program;
+  GuestAddr pc = program.entry | 1;
+  while (any_of(program.blocks,
+                [&](const vmir::Block &block) { return block.startPc == pc; }))
+    pc += 2;
+  vmir::Block block;
+  block.startPc = pc;
+  BlockWriter out(block);
+  out.append(ops::MovImm{globalPointerReg, *globalPointer});
+  out.end(terms::Jmp{program.entry});
+  program.entry = pc;
+  addBlock(std::move(block));
+}
+
+Expected<LiftedProgram> ProgramLifter::run() {
+  if (Error error = checkFloatParams())
+    return std::move(error);
+  Expected<CodeMap> code =
+      discoverCode(image, decoder, options.entries, options.maxInstructions);
+  if (!code)
+    return code.takeError();
+  result.code = std::move(*code);
+
+  vmir::Program &program = result.program;
+  program.name = options.name;
+  program.entry = options.entries.front();
+  program.params = options.params;
+  if (options.params) {
+    program.stackBytes = options.stackBytes;
+    program.sharedBytes = options.sharedBytes;
+  }
+  program.segments = image.getDataSegments();
+  for (GuestAddr leader : result.code.leaders)
+    liftBlock(leader);
+  addKernelEntry();
+  if (Error error = vmir::verify(program))
+    return std::move(error);
+  return std::move(result);
+}
+
+Expected<LiftedProgram> vmjit::riscv::liftProgram(const GuestImage &image,
+                                                  const Decoder &decoder,
+                                                  const LiftOptions &options) {
+  return ProgramLifter(image, decoder, options).run();
+}
