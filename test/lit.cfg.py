@@ -52,7 +52,7 @@ for shape, percentage in {"single": 40, "small": 40, "mixed": 10, "long": 6, "br
 
 # A tool that is not built leaves its name alone, and its tests fail.
 tools = ["vm-opt", "vm-translate", "vm-compile", "vm-run", "vm-conformance",
-         "vm-fuzz", "vm-cache", "vm-devices"]
+         "vm-fuzz", "vm-cache", "vm-devices", "vm-lift"]
 llvm_tools = [
     "FileCheck", "count", "not", "split-file", "llvm-readelf", "llvm-readobj",
     "llvm-objdump", "llvm-as", "llvm-dis", "opt", "mlir-opt", "mlir-translate",

@@ -16,7 +16,7 @@ packages=(
   libhiredis-dev libspdlog-dev libxml2-dev libzstd-dev nlohmann-json3-dev zlib1g-dev
   # To test and to work on it.
   clang-format-22 libbenchmark-dev libgmock-dev libgtest-dev llvm-22 llvm-22-tools
-  redis-server
+  qemu-user redis-server
 )
 
 is_installed() {

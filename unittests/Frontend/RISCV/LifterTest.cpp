@@ -1,0 +1,190 @@
+//===- LifterTest.cpp - Tests of lifted RISC-V code -------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What each instruction computes is compared with qemu in test/Frontend/RISCV;
+// here is what that does not see.
+//
+//===----------------------------------------------------------------------===//
+
+#include "TestCode.h"
+#include "vmjit/Support/Error.h"
+
+using namespace vmjit;
+using namespace vmjit::riscv;
+using namespace vmjit::riscv::testing;
+namespace ops = vmjit::vmir::ops;
+namespace terms = vmjit::vmir::terms;
+
+/// The only op of the entry.
+template <class OpT> static OpT getOp(llvm::ArrayRef<uint32_t> words) {
+  LiftedProgram lifted = lift(words);
+  const auto &ops = lifted.program.blocks.front().ops;
+  EXPECT_EQ(ops.size(), 1u);
+  const OpT *op = std::get_if<OpT>(&ops.front());
+  EXPECT_NE(op, nullptr);
+  return op ? *op : OpT();
+}
+
+TEST(Lifter, DropsWritesToX0) {
+  HartState state;
+  state.x[11] = 7;
+  run({0x00558013}, state); // addi x0, a1, 5
+  EXPECT_EQ(state.exit.status, ExitStatus::LeftRegion);
+  EXPECT_EQ(state.exit.nextPc, kBase + 4);
+  EXPECT_EQ(state.x[0], 0u);
+}
+
+TEST(Lifter, MakesLoadsToX0) {
+  HartState state;
+  state.x[11] = 0x5000;
+  run({0x0005a003}, state); // lw x0, 0(a1)
+  EXPECT_EQ(state.exit.status, ExitStatus::MemoryFault);
+  EXPECT_EQ(state.exit.detail, 0x5000u);
+}
+
+TEST(Lifter, ReadsTheTargetBeforeItLinks) {
+  HartState state;
+  state.x[11] = 0x2001;
+  run({0x008585e7}, state); // jalr a1, 8(a1)
+  EXPECT_EQ(state.exit.status, ExitStatus::LeftRegion);
+  EXPECT_EQ(state.exit.nextPc, 0x2008u);
+  EXPECT_EQ(state.x[11], kBase + 4);
+}
+
+TEST(Lifter, StoresConditionallyAfterAReservation) {
+  uint8_t bytes[8] = {1, 2, 3, 0x84, 5};
+  GuestMemory memory;
+  llvm::cantFail(memory.addShared(0x5000, bytes));
+  HartState state;
+  state.x[11] = 0x5000;
+  state.x[12] = 9;
+  state.x[13] = 0x01020304;
+  // lr.w a0, (a1); sc.w a2, a3, (a1)
+  run({0x1005a52f, 0x18d5a62f}, state, &memory);
+  EXPECT_EQ(state.x[10], 0xffffffff84030201);
+  EXPECT_EQ(state.x[12], 0u);
+  EXPECT_EQ(bytes[0], 4);
+  EXPECT_EQ(bytes[4], 5);
+}
+
+TEST(Lifter, OrdersAtomics) {
+  // amoadd.w.aqrl a0, a2, (a1)
+  LiftedProgram lifted = lift({0x06c5a52f});
+  auto *op = std::get_if<ops::AtomicRMWOrder>(
+      &lifted.program.blocks.front().ops.front());
+  ASSERT_NE(op, nullptr);
+  EXPECT_EQ(op->flags.order, vmir::MemOrder::SeqCst);
+  // amoadd.w x0, a2, (a1)
+  EXPECT_EQ(getOp<ops::AtomicRMWOrder>({0x00c5a02f}).flags.order,
+            vmir::MemOrder::None);
+}
+
+TEST(Lifter, OrdersFences) {
+  using vmir::MemOrder;
+  EXPECT_EQ(getOp<ops::Fence>({0x0330000f}).order, MemOrder::SeqCst);
+  EXPECT_EQ(getOp<ops::Fence>({0x0230000f}).order, MemOrder::Acquire);
+  EXPECT_EQ(getOp<ops::Fence>({0x0310000f}).order, MemOrder::Release);
+  EXPECT_EQ(getOp<ops::Fence>({0x8330000f}).order, MemOrder::AcqRel);
+  EXPECT_EQ(getOp<ops::Fence>({0x0000100f}).order, MemOrder::SeqCst);
+  getOp<ops::Nop>({0x0100000f}); // pause
+}
+
+TEST(Lifter, ReadsAndWritesCsrsOnlyWhenTheInstructionDoes) {
+  getOp<ops::CsrRead>({0x00302573}); // frcsr a0
+  getOp<ops::CsrRead>({0xc0006573}); // csrrsi a0, cycle, 0
+  EXPECT_EQ(getOp<ops::CsrRead>({0xcc002573}).csr, 0xcc0); // csrr a0, 0xcc0
+}
+
+TEST(Lifter, MakesABarrierOfAnyWriteOfItsCsr) {
+  LiftedProgram lifted = lift({0x80005073}); // csrwi 0x800, 0
+  const auto &ops = lifted.program.blocks.front().ops;
+  auto *write = std::get_if<ops::CsrWrite>(&ops.back());
+  ASSERT_NE(write, nullptr);
+  EXPECT_EQ(write->csr, 0x800);
+}
+
+TEST(Lifter, RefusesWritesOfReadOnlyCsrs) {
+  // csrrsi a0, cycle, 1
+  EXPECT_EQ(getOp<ops::VendorConfig>({0xc000e573}).config,
+            "csrrsi a0, cycle, 1");
+}
+
+TEST(Lifter, GoesOnWhileTheRoundingModeIsNearestEven) {
+  HartState state;
+  state.x[10] = 0;
+  run({0x00251573, 0x00558593}, state); // fsrm a0, a0; addi a1, a1, 5
+  EXPECT_EQ(state.exit.status, ExitStatus::LeftRegion);
+  EXPECT_EQ(state.exit.nextPc, kBase + 8);
+  EXPECT_EQ(state.x[11], 5u);
+}
+
+TEST(Lifter, StopsWhereTheRoundingModeChanges) {
+  HartState state;
+  state.x[10] = 2;
+  run({0x00251573, 0x00558593}, state);
+  EXPECT_EQ(state.exit.status, ExitStatus::Unsupported);
+  EXPECT_EQ(state.exit.pc, kBase | 1);
+  EXPECT_EQ(state.x[11], 0u);
+  EXPECT_EQ(state.csrs[3], 2u << 5);
+}
+
+TEST(Lifter, NamesWhatItCannotLiftAndGoesOnBehindIt) {
+  // andn a0, a1, a2; fcvt.w.d a0, fa0 (dynamic)
+  LiftedProgram lifted = lift({0x40c5f533, 0xc2057553});
+  ASSERT_EQ(lifted.program.blocks.size(), 2u);
+  auto *andn =
+      std::get_if<ops::VendorConfig>(&lifted.program.blocks[0].ops.front());
+  ASSERT_NE(andn, nullptr);
+  EXPECT_EQ(andn->vendor, "riscv");
+  EXPECT_EQ(andn->config, "andn a0, a1, a2");
+  EXPECT_EQ(std::get<terms::Jmp>(lifted.program.blocks[0].term).target,
+            kBase + 4);
+  auto *convert =
+      std::get_if<ops::VendorConfig>(&lifted.program.blocks[1].ops.front());
+  ASSERT_NE(convert, nullptr);
+  EXPECT_EQ(convert->config, "fcvt.w.d a0, fa0");
+}
+
+TEST(Lifter, TakesRoundingModesThatDoNotMatter) {
+  getOp<ops::Fcvtwd>({0xc2051553}); // fcvt.w.d a0, fa0, rtz
+  getOp<ops::Fcvtdw>({0xd2053553}); // fcvt.d.w fa0, a0, rup: exact
+}
+
+TEST(Lifter, ExitsToTheEnvironmentAndResumesBehind) {
+  HartState state;
+  run({0x00000073, 0x00558593}, state); // ecall; addi a1, a1, 5
+  EXPECT_EQ(state.exit.status, ExitStatus::Syscall);
+  EXPECT_EQ(state.exit.pc, kBase);
+  EXPECT_EQ(state.x[11], 0u);
+}
+
+TEST(Lifter, SetsGpAtTheEntryOfKernels) {
+  GuestImage image = makeImage({0x00558593, 0x00008067});
+  image.addSymbol("__global_pointer$", 0x12800);
+  LiftedProgram lifted = llvm::cantFail(liftProgram(
+      image, getDecoder(),
+      {.entries = {kBase}, .params = std::vector<vmir::ParamType>()}));
+  EXPECT_EQ(lifted.program.entry, kBase | 1);
+  auto *set =
+      std::get_if<ops::MovImm>(&lifted.program.blocks.back().ops.front());
+  ASSERT_NE(set, nullptr);
+  EXPECT_EQ(set->dst, 3u);
+  EXPECT_EQ(set->imm, 0x12800u);
+}
+
+TEST(Lifter, RefusesFloatParametersOfSoftFloatCode) {
+  GuestImage image = makeImage({0x00008067});
+  image.setFloatABI(FloatABI::Soft);
+  auto lifted = liftProgram(
+      image, getDecoder(),
+      {.entries = {kBase},
+       .params = std::vector<vmir::ParamType>{vmir::ParamType::F32}});
+  ASSERT_FALSE(lifted);
+  EXPECT_EQ(llvm::toString(lifted.takeError()),
+            "the program takes floating-point parameters in integer registers: "
+            "build with -mabi=lp64d");
+}
