@@ -39,6 +39,10 @@ config.substitutions += [
     ("%corpus", os.path.join(config.test_source_root, "Corpus")),
     ("%cache_chaos", os.path.join(config.vmjit_binary_dir, "unittests", "Cache", "Chaos",
                                   "VMJITCacheChaos")),
+    ("%riscv_oracle", os.path.join(config.vmjit_binary_dir, "unittests", "Frontend", "RISCV",
+                                   "Oracle", "VMJITRISCVOracle")),
+    # --param=riscv_rows=N: how many comparisons with qemu test/Frontend/RISCV makes.
+    ("%riscv_rows", lit_config.params.get("riscv_rows", "30000")),
     # --param=chaos_rounds=N: how many rounds test/Cache has.
     ("%chaos_rounds", lit_config.params.get("chaos_rounds", "10")),
 ]
@@ -56,6 +60,7 @@ tools = ["vm-opt", "vm-translate", "vm-compile", "vm-run", "vm-conformance",
 llvm_tools = [
     "FileCheck", "count", "not", "split-file", "llvm-readelf", "llvm-readobj",
     "llvm-objdump", "llvm-as", "llvm-dis", "opt", "mlir-opt", "mlir-translate",
+    "llvm-mc", "llvm-objcopy", "ld.lld",
 ]
 llvm_config.add_tool_substitutions(
     [ToolSubst(tool, unresolved="ignore") for tool in tools],
@@ -94,6 +99,10 @@ if ptxas:
     for chip in ptxas_chips(ptxas):
         config.available_features.add("ptxas-" + chip)
 
+qemu = shutil.which("qemu-riscv64")
+if qemu:
+    config.available_features.add("qemu-riscv64")
+    config.substitutions.append(("%qemu_riscv64", qemu))
 if shutil.which("pkg-config"):
     config.available_features.add("pkg-config")
 # --param=all_chips=1: compile the conformance files for more chips than two.

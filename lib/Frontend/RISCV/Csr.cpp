@@ -23,7 +23,7 @@ static void readAndWrite(const DecodedInstruction &in, BlockWriter &out,
                          Write write) {
   bool reads = in.rd != 0;
   bool writes = writesCsr(in);
-  RegId old = writes ? out.makeTemporary() : in.rd;
+  RegId old = reads && writes ? out.makeTemporary() : in.rd;
   if (reads)
     out.append(ops::CsrRead{old, in.csr});
   if (writes)
