@@ -39,10 +39,12 @@ def main():
     parser.add_argument("folder", type=Path)
     arguments = parser.parse_args()
     folders = {name: arguments.folder / name
-               for name in ("vmir-json", "vm-mlir", "code-object", "compile")}
+               for name in ("vmir-json", "vm-mlir", "code-object", "compile", "riscv")}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
 
+    for path in (ROOT / "examples/guest").glob("*.elf"):
+        (folders["riscv"] / path.name).write_bytes(path.read_bytes())
     programs = read_programs()
     for name, text in programs:
         json_file = folders["vmir-json"] / (name + ".json")

@@ -84,7 +84,7 @@ private:
   Value shiftRight(Value value, unsigned amount);
   Value load(const Value &base, const DecodedInstruction &instruction,
              unsigned size, bool isSigned);
-  void learn(const Value &smaller, const Value &larger, bool isStrict);
+  void learn(unsigned smallerReg, unsigned largerReg, bool isStrict);
 
   std::array<Value, vmir::kArchRegCount> registers;
   unsigned unknownCount = 0;
@@ -198,10 +198,19 @@ Value ValueTracker::evaluate(const DecodedInstruction &instruction) {
   return makeUnknown();
 }
 
-void ValueTracker::learn(const Value &smaller, const Value &larger,
+/// Takes note of X[smallerReg] <= X[largerReg], or < if \p isStrict.
+void ValueTracker::learn(unsigned smallerReg, unsigned largerReg,
                          bool isStrict) {
-  if (larger.kind != Value::Constant || !smaller.isPlainUnknown() ||
+  const Value &larger = registers[largerReg];
+  Value &smaller = registers[smallerReg];
+  if (larger.kind != Value::Constant || smallerReg == 0 ||
       (isStrict && larger.offset == 0))
+    return;
+  // Compilers fold comparisons of constants: this is the first value of a
+  // variable of a loop.
+  if (smaller.kind == Value::Constant)
+    smaller = makeUnknown();
+  if (!smaller.isPlainUnknown())
     return;
   uint64_t maximum = larger.offset - (isStrict ? 1 : 0);
   auto [place, isNew] = maxima.try_emplace(smaller.unknown, maximum);
@@ -215,13 +224,11 @@ void ValueTracker::step(const TraceStep &step) {
     return;
   if (*instruction.operation == Operation::BLTU ||
       *instruction.operation == Operation::BGEU) {
-    const Value &left = registers[instruction.rs1];
-    const Value &right = registers[instruction.rs2];
     bool isLess = (*instruction.operation == Operation::BLTU) == step.isTaken;
     if (isLess)
-      learn(left, right, /*isStrict=*/true);
+      learn(instruction.rs1, instruction.rs2, /*isStrict=*/true);
     else
-      learn(right, left, /*isStrict=*/false);
+      learn(instruction.rs2, instruction.rs1, /*isStrict=*/false);
     return;
   }
   // Writes to the floating-point file are taken for ones to the integer file,
