@@ -35,7 +35,7 @@ public:
   Expected<CodeMap> run();
 
 private:
-  /// How a stretch was first reached: by a taken branch.
+  /// How a stretch was first reached: by a jump or a taken branch.
   struct Arrival {
     GuestAddr stretch;
     GuestAddr branch;
@@ -123,7 +123,10 @@ bool Discovery::follow(const DecodedInstruction &instruction,
       map.leaders.insert(next);
     return true;
   case FlowKind::Jump:
-    reach(flow.target);
+    if (flow.links)
+      reach(flow.target);
+    else
+      reach(flow.target, Arrival{stretch, instruction.pc});
     break;
   case FlowKind::IndirectJump:
     followIndirect(instruction, stretch);

@@ -63,6 +63,9 @@ Expected<FloatABI> getFloatABI(uint32_t flags) {
   if (flags & ELF::EF_RISCV_RVE)
     return refuse("built for RV64E, which has 16 registers: build for rv64imac "
                   "or rv64imafdc");
+  if (flags & ELF::EF_RISCV_TSO)
+    return refuse("built for Ztso, whose loads and stores are ordered as they "
+                  "are not in VM IR: build for rv64imafdc");
   switch (flags & ELF::EF_RISCV_FLOAT_ABI) {
   case ELF::EF_RISCV_FLOAT_ABI_SOFT:
     return FloatABI::Soft;

@@ -96,6 +96,7 @@ TEST(ELFReader, RefusesOtherKindsOfFiles) {
   expect([](TestFile &f) { f.header.e_flags = ELF::EF_RISCV_RVE; }, "RV64E");
   expect([](TestFile &f) { f.header.e_flags = ELF::EF_RISCV_FLOAT_ABI_QUAD; },
          "lp64q");
+  expect([](TestFile &f) { f.header.e_flags = ELF::EF_RISCV_TSO; }, "Ztso");
   expect([](TestFile &f) { f.segment.p_type = ELF::PT_INTERP; },
          "dynamically linked");
   expect([](TestFile &f) { f.segment.p_memsz = uint64_t(1) << 40; },

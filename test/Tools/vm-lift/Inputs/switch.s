@@ -52,6 +52,38 @@ addresses:
   li a0, 22
   ret
 
+# In a loop, with what does not change in it in front, and the test of the bounds
+# behind the variable's first value.
+  .globl loop
+loop:
+  li a5, 0
+  li a6, 0
+  li a3, 2
+  lui a4, %hi(.Lloops)
+  addi a4, a4, %lo(.Lloops)
+  j .Lbody
+.Lnext:
+  addi a5, a5, 1
+.Lbody:
+  bltu a3, a5, .Lend
+  slli a0, a5, 2
+  add a0, a0, a4
+  lw a0, 0(a0)
+  add a0, a0, a4
+  jr a0
+.Lloop0:
+  addi a6, a6, 1
+  j .Lnext
+.Lloop1:
+  addi a6, a6, 20
+  j .Lnext
+.Lloop2:
+  slli a6, a6, 1
+  j .Lnext
+.Lend:
+  mv a0, a6
+  ret
+
 # Without bounds nothing is known of the table.
   .globl unbounded
 unbounded:
@@ -68,3 +100,5 @@ unbounded:
   .p2align 3
 .Laddresses:
   .quad .Laddress0, .Laddress1, .Laddress2
+.Lloops:
+  .word .Lloop0 - .Lloops, .Lloop1 - .Lloops, .Lloop2 - .Lloops
