@@ -9,6 +9,7 @@
 // Encodes each row of Instructions.def with random operands, runs it on random
 // and edge values in qemu, and lifted in the interpreter, and compares all
 // registers and memory. What raises exceptions of the environment is left out.
+// With --length, sequences of instructions that compute take their place.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,14 +39,18 @@ static cl::opt<uint64_t> rowCount("rows", cl::init(20000),
                                   cl::desc("How many comparisons to make"));
 static cl::opt<uint64_t> rowsPerUnit("rows-per-unit", cl::init(64),
                                      cl::desc("How many with one encoding"));
+static cl::opt<unsigned> length("length", cl::init(1),
+                                cl::desc("How many instructions to run"));
 static cl::opt<uint64_t> seed("seed", cl::init(1), cl::desc("Of all choices"));
 static cl::opt<std::string> scratch("scratch", cl::Required,
                                     cl::desc("The prefix of files to write"));
 
 namespace {
-/// An instruction at its address, lifted.
+/// An instruction at its address, or the first of a sequence, lifted.
 struct LiftedUnit {
   DecodedInstruction instruction;
+  /// The address behind it, or behind the sequence.
+  uint64_t end;
   Interpreter interpreter;
 };
 
@@ -57,18 +62,19 @@ public:
   /// Runs every form once, with rowsPerUnit rows each.
   Error runBatch();
   uint64_t getCompared() const { return compared; }
-  size_t getFormCount() const { return forms.size(); }
+  size_t getUnitCount() const { return units.size(); }
 
 private:
   bool isTestable(const InstructionForm &form) const;
   Expected<Unit> pickEncoding(const InstructionForm &form);
+  Expected<Unit> pickSequence();
   Error pickEncodings();
   Error liftUnits();
   Expected<std::vector<Row>> runQemu();
   Error compare(ArrayRef<Row> expected);
   Expected<Row> interpret(const LiftedUnit &unit, Row row,
                           uint64_t rowAddress) const;
-  Error complain(const DecodedInstruction &instruction, const Row &input,
+  Error complain(const Unit &unit, uint64_t address, const Row &input,
                  const Row &expected, const Row &actual) const;
 
   const Assembler &assembler;
@@ -77,7 +83,6 @@ private:
   std::vector<Unit> units;
   std::vector<uint64_t> addresses;
   std::vector<LiftedUnit> lifted;
-  std::set<StringRef> forms;
   uint64_t compared = 0;
 };
 } // namespace
@@ -87,6 +92,10 @@ static ArrayRef<uint8_t> getBytes(const Unit &unit) {
 }
 
 bool Comparison::isTestable(const InstructionForm &form) const {
+  Family family = getFamily(form.operation);
+  if (length > 1)
+    return family == Family::Integer || family == Family::Multiply ||
+           family == Family::Float;
   return form.operation != Operation::ECALL &&
          form.operation != Operation::EBREAK;
 }
@@ -125,16 +134,31 @@ Expected<Unit> Comparison::pickEncoding(const InstructionForm &form) {
   return makeErrorf(ErrorCode::Other, "found no encoding of {0}", form.name);
 }
 
-Error Comparison::pickEncodings() {
-  units.clear();
-  for (const InstructionForm &form : getInstructionForms()) {
+Expected<Unit> Comparison::pickSequence() {
+  ArrayRef<InstructionForm> all = getInstructionForms();
+  Unit sequence;
+  for (unsigned count = 0; count < length;) {
+    const InstructionForm &form = all[random() % all.size()];
     if (!isTestable(form))
       continue;
     Expected<Unit> unit = pickEncoding(form);
     if (!unit)
       return unit.takeError();
+    sequence.bytes.append(unit->bytes);
+    ++count;
+  }
+  return sequence;
+}
+
+Error Comparison::pickEncodings() {
+  units.clear();
+  for (const InstructionForm &form : getInstructionForms()) {
+    if (!isTestable(form))
+      continue;
+    Expected<Unit> unit = length > 1 ? pickSequence() : pickEncoding(form);
+    if (!unit)
+      return unit.takeError();
     units.push_back(std::move(*unit));
-    forms.insert(form.name);
   }
   return Error::success();
 }
@@ -151,8 +175,8 @@ Error Comparison::liftUnits() {
         Interpreter::create(std::move(*program));
     if (!interpreter)
       return interpreter.takeError();
-    lifted.push_back(
-        {decoder.decode(getBytes(unit), address), std::move(*interpreter)});
+    lifted.push_back({decoder.decode(getBytes(unit), address),
+                      address + unit.bytes.size(), std::move(*interpreter)});
     for (uint64_t i = 0; i < rowsPerUnit; ++i, rowAddress += sizeof(Row))
       unit.rows.push_back(
           makeRow(lifted.back().instruction, rowAddress, random));
@@ -221,7 +245,7 @@ Expected<Row> Comparison::interpret(const LiftedUnit &unit, Row row,
     return std::move(error);
 
   bool isFallThrough = state.exit.status == ExitStatus::Unsupported ||
-                       state.exit.nextPc == unit.instruction.getNextPc();
+                       state.exit.nextPc == unit.end;
   if (!isRightExit(unit.instruction, state, isFallThrough))
     return makeErrorf(ErrorCode::Other, "{0}: {1}",
                       decoder.print(unit.instruction),
@@ -248,12 +272,17 @@ static void describe(raw_ostream &os, StringRef name, const Row &row) {
   os << '\n';
 }
 
-Error Comparison::complain(const DecodedInstruction &instruction,
-                           const Row &input, const Row &expected,
-                           const Row &actual) const {
+Error Comparison::complain(const Unit &unit, uint64_t address, const Row &input,
+                           const Row &expected, const Row &actual) const {
   std::string text;
   raw_string_ostream os(text);
-  os << "difference: " << decoder.print(instruction) << '\n';
+  os << "difference:";
+  for (ArrayRef<uint8_t> bytes = getBytes(unit); !bytes.empty();) {
+    DecodedInstruction instruction = decoder.decode(bytes, address);
+    os << ' ' << decoder.print(instruction) << '\n';
+    address = instruction.getNextPc();
+    bytes = bytes.drop_front(instruction.size);
+  }
   describe(os, "input", input);
   describe(os, "qemu", expected);
   describe(os, "lifted", actual);
@@ -273,7 +302,7 @@ Error Comparison::compare(ArrayRef<Row> expected) {
       if (getFamily(*lift.instruction.operation) != Family::Csr)
         wanted.fcsr = actual->fcsr = 0;
       if (*actual != wanted)
-        return complain(lift.instruction, input, wanted, *actual);
+        return complain(unit, lift.instruction.pc, input, wanted, *actual);
       ++index;
     }
   compared += index;
@@ -292,6 +321,10 @@ Error Comparison::runBatch() {
 }
 
 static Error run() {
+  // The loop around the instructions is a branch, which does not go far.
+  if (length == 0 || length > 128 || rowsPerUnit == 0 || rowsPerUnit > 1024)
+    return makeError(ErrorCode::InvalidArgument,
+                     "--length is 1 to 128, --rows-per-unit 1 to 1024");
   Expected<Assembler> assembler = Assembler::create();
   if (!assembler)
     return assembler.takeError();
@@ -302,7 +335,8 @@ static Error run() {
   while (comparison.getCompared() < rowCount)
     if (Error error = comparison.runBatch())
       return error;
-  outs() << comparison.getFormCount() << " instructions, "
+  outs() << comparison.getUnitCount()
+         << (length > 1 ? " sequences at a time, " : " instructions, ")
          << comparison.getCompared() << " comparisons: no difference\n";
   return Error::success();
 }
