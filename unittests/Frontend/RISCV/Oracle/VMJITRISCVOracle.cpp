@@ -198,6 +198,8 @@ Expected<std::vector<Row>> Comparison::runQemu() {
   ErrorOr<std::string> path = sys::findProgramByName(qemu);
   if (failure || !path)
     return makeError(ErrorCode::Io, failure ? program : "qemu is not found");
+  // The redirection would not truncate it.
+  sys::fs::remove(output);
   std::string message;
   int status =
       sys::ExecuteAndWait(*path, {*path, program}, std::nullopt,
@@ -210,7 +212,7 @@ Expected<std::vector<Row>> Comparison::runQemu() {
       MemoryBuffer::getFile(output);
   std::vector<Row> rows(units.size() * rowsPerUnit);
   if (!content || (*content)->getBufferSize() != rows.size() * sizeof(Row))
-    return makeErrorf(ErrorCode::ExecutionFailed, "qemu wrote too little");
+    return makeErrorf(ErrorCode::ExecutionFailed, "qemu did not write what there was");
   memcpy(rows.data(), (*content)->getBufferStart(), rows.size() * sizeof(Row));
   return rows;
 }
