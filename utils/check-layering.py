@@ -7,7 +7,7 @@
     utils/check-layering.py --self-test    checks that each wall catches a breach
 
 The walls:
-  mlir-free    VMIR, Interpreter, Frontend, CodeObject, Cache, Runtime, Executor and
+  mlir-free    VMIR, Interpreter, Frontend, CodeObject, Cache, Runtime, Executor, LinuxUser and
                Conformance include no MLIR header, neither themselves nor through our own headers,
                so that a program with precompiled kernels links none of MLIR.
   interpreter  The interpreter includes nothing of the dialect and the lowering:
@@ -29,7 +29,7 @@ import tempfile
 from pathlib import Path
 
 MLIR_FREE = ("VMIR", "Interpreter", "Frontend", "CodeObject", "Cache", "Runtime", "Executor",
-             "Conformance")
+             "LinuxUser", "Conformance")
 LOWERING = ("Dialect", "Import", "Conversion", "Target", "Compiler")
 # Areas, or folders of one, that may know a vendor or a triple.
 VENDORS = {

@@ -1,0 +1,146 @@
+//===- FileCalls.cpp - System calls on files --------------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Standard input, output and error are pipes: they cannot be sought in, and are
+// no terminals.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ErrorNumbers.h"
+#include "vmjit/LinuxUser/Process.h"
+#include "llvm/Support/Endian.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <tuple>
+
+using namespace llvm;
+using namespace vmjit;
+using namespace vmjit::linux_user;
+
+/// What Linux transfers at most in one call (MAX_RW_COUNT).
+static constexpr uint64_t kMaxTransferBytes = 0x7ffff000;
+/// IOV_MAX.
+static constexpr uint64_t kMaxVectorLength = 1024;
+/// Bytes of a struct iovec.
+static constexpr uint64_t kVectorEntryBytes = 16;
+/// Bytes of a struct stat (include/uapi/asm-generic/stat.h), and where in it
+/// what is not 0 is.
+static constexpr uint64_t kStatusBytes = 128;
+static constexpr uint64_t kStatusMode = 16;
+static constexpr uint64_t kStatusLinks = 20;
+static constexpr uint64_t kStatusBlockBytes = 56;
+/// S_IFIFO, and that the owner may read and write.
+static constexpr uint32_t kPipeMode = 0010600;
+/// AT_EMPTY_PATH of newfstatat.
+static constexpr uint64_t kEmptyPathFlag = 0x1000;
+
+int64_t Process::ioctl(const Arguments &arguments) {
+  uint64_t file = arguments[0];
+  if (file >= isOpen.size() || !isOpen[file])
+    return fail(ErrorNumber::BadFile);
+  return fail(ErrorNumber::NotATerminal);
+}
+
+int64_t Process::close(const Arguments &arguments) {
+  uint64_t file = arguments[0];
+  if (file >= isOpen.size() || !isOpen[file])
+    return fail(ErrorNumber::BadFile);
+  isOpen[file] = false;
+  return 0;
+}
+
+int64_t Process::lseek(const Arguments &arguments) {
+  uint64_t file = arguments[0];
+  if (file >= isOpen.size() || !isOpen[file])
+    return fail(ErrorNumber::BadFile);
+  return fail(ErrorNumber::NoSeek);
+}
+
+int64_t Process::read(const Arguments &arguments) {
+  auto [file, address, size] =
+      std::tie(arguments[0], arguments[1], arguments[2]);
+  if (file != 0 || !isOpen[0])
+    return fail(ErrorNumber::BadFile);
+  uint64_t wanted = std::min<uint64_t>({size, input.size(), kMaxTransferBytes});
+  uint64_t done = visitMemory(
+      address, wanted, VMJIT_REGION_WRITE, [&](MutableArrayRef<uint8_t> piece) {
+        copy(input.take_front(piece.size()), piece.begin());
+        input = input.drop_front(piece.size());
+      });
+  return done == 0 && wanted > 0 ? fail(ErrorNumber::BadAddress) : done;
+}
+
+int64_t Process::write(const Arguments &arguments) {
+  auto [file, address, size] =
+      std::tie(arguments[0], arguments[1], arguments[2]);
+  if ((file != 1 && file != 2) || !isOpen[file])
+    return fail(ErrorNumber::BadFile);
+  raw_ostream *os = file == 1 ? options.output : options.errors;
+  uint64_t wanted = std::min(size, kMaxTransferBytes);
+  uint64_t done = visitMemory(
+      address, wanted, VMJIT_REGION_READ, [&](MutableArrayRef<uint8_t> piece) {
+        if (os)
+          os->write(reinterpret_cast<const char *>(piece.data()), piece.size());
+      });
+  return done == 0 && wanted > 0 ? fail(ErrorNumber::BadAddress) : done;
+}
+
+int64_t
+Process::transferVector(const Arguments &arguments,
+                        int64_t (Process::*transfer)(const Arguments &)) {
+  auto [file, entries, count] =
+      std::tie(arguments[0], arguments[1], arguments[2]);
+  if (count > kMaxVectorLength)
+    return fail(ErrorNumber::Invalid);
+  int64_t done = 0;
+  for (uint64_t index = 0; index < count; ++index) {
+    std::array<uint8_t, kVectorEntryBytes> entry;
+    int64_t result = fail(ErrorNumber::BadAddress);
+    uint64_t size = 0;
+    if (load(entries + index * kVectorEntryBytes, entry)) {
+      size = support::endian::read64le(&entry[8]);
+      result =
+          (this->*transfer)({file, support::endian::read64le(&entry[0]), size});
+    }
+    if (result < 0)
+      return done > 0 ? done : result;
+    done += result;
+    if (static_cast<uint64_t>(result) < size)
+      break;
+  }
+  return done;
+}
+
+int64_t Process::readv(const Arguments &arguments) {
+  return transferVector(arguments, &Process::read);
+}
+
+int64_t Process::writev(const Arguments &arguments) {
+  return transferVector(arguments, &Process::write);
+}
+
+int64_t Process::fstat(const Arguments &arguments) {
+  uint64_t file = arguments[0];
+  if (file >= isOpen.size() || !isOpen[file])
+    return fail(ErrorNumber::BadFile);
+  std::array<uint8_t, kStatusBytes> bytes = {};
+  support::endian::write32le(&bytes[kStatusMode], kPipeMode);
+  support::endian::write32le(&bytes[kStatusLinks], 1);
+  support::endian::write32le(&bytes[kStatusBlockBytes], kPageBytes);
+  return store(arguments[1], bytes) ? 0 : fail(ErrorNumber::BadAddress);
+}
+
+int64_t Process::newfstatat(const Arguments &arguments) {
+  auto [file, path, buffer, flags] =
+      std::tie(arguments[0], arguments[1], arguments[2], arguments[3]);
+  uint8_t first;
+  if (!load(path, first))
+    return fail(ErrorNumber::BadAddress);
+  if (first != 0 || !(flags & kEmptyPathFlag))
+    return fail(ErrorNumber::NoEntry);
+  return fstat({file, buffer});
+}

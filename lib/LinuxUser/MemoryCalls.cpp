@@ -1,0 +1,119 @@
+//===- MemoryCalls.cpp - System calls on memory -----------------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The heap and the area for mmap are there from the start; what these change is
+// which parts of them the process has been given. Protection is that of the
+// regions: mprotect agrees to everything and changes nothing.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ErrorNumbers.h"
+#include "vmjit/LinuxUser/Process.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <tuple>
+
+using namespace llvm;
+using namespace vmjit;
+using namespace vmjit::linux_user;
+
+/// Flags of mmap (include/uapi/asm-generic/mman-common.h).
+static constexpr uint64_t kMapTypeMask = 0xf;
+static constexpr uint64_t kMapShared = 0x1;
+static constexpr uint64_t kMapPrivate = 0x2;
+static constexpr uint64_t kMapFixed = 0x10;
+static constexpr uint64_t kMapAnonymous = 0x20;
+static constexpr uint64_t kMapFixedNoReplace = 0x100000;
+
+/// As Linux: the new end, or the old one where that cannot be.
+int64_t Process::brk(const Arguments &arguments) {
+  uint64_t end = arguments[0];
+  if (end < space.getHeap().begin || end > space.getHeap().end)
+    return heapEnd;
+  // What was given back before must be zero when it is given out again.
+  clear(heapEnd, std::min(end, heapUsed));
+  heapEnd = end;
+  heapUsed = std::max(heapUsed, end);
+  return heapEnd;
+}
+
+/// The lowest place for \p bytes.
+std::optional<uint64_t> Process::findFreeMap(uint64_t bytes) const {
+  uint64_t candidate = space.getMapArea().begin;
+  for (const auto &[begin, end] : maps) {
+    if (begin - candidate >= bytes)
+      return candidate;
+    candidate = end;
+  }
+  if (space.getMapArea().end - candidate >= bytes)
+    return candidate;
+  return std::nullopt;
+}
+
+void Process::unmap(uint64_t begin, uint64_t end) {
+  auto next = maps.upper_bound(begin);
+  if (next != maps.begin() && std::prev(next)->second > begin)
+    --next;
+  while (next != maps.end() && next->first < end) {
+    auto [oldBegin, oldEnd] = *next;
+    next = maps.erase(next);
+    if (oldBegin < begin)
+      maps.emplace(oldBegin, begin);
+    if (oldEnd > end)
+      maps.emplace(end, oldEnd);
+  }
+}
+
+int64_t Process::mmap(const Arguments &arguments) {
+  auto [hint, size, flags, file] =
+      std::tie(arguments[0], arguments[1], arguments[3], arguments[4]);
+  uint64_t type = flags & kMapTypeMask;
+  if (size == 0 || (type != kMapShared && type != kMapPrivate))
+    return fail(ErrorNumber::Invalid);
+  if (!(flags & kMapAnonymous))
+    return fail(file < isOpen.size() && isOpen[file] ? ErrorNumber::NoDevice
+                                                     : ErrorNumber::BadFile);
+  const AddressRange &area = space.getMapArea();
+  if (size > area.size())
+    return fail(ErrorNumber::NoMemory);
+  uint64_t bytes = alignTo(size, kPageBytes);
+  std::optional<uint64_t> begin;
+  if (flags & (kMapFixed | kMapFixedNoReplace)) {
+    if (hint % kPageBytes != 0)
+      return fail(ErrorNumber::Invalid);
+    if (area.contains(hint) && bytes <= area.end - hint)
+      begin = hint;
+  } else {
+    begin = findFreeMap(bytes);
+  }
+  if (!begin)
+    return fail(ErrorNumber::NoMemory);
+  uint64_t end = *begin + bytes;
+  unmap(*begin, end);
+  clear(*begin, std::min(end, mapsUsed));
+  mapsUsed = std::max(mapsUsed, end);
+  maps.emplace(*begin, end);
+  return *begin;
+}
+
+int64_t Process::munmap(const Arguments &arguments) {
+  auto [begin, size] = std::tie(arguments[0], arguments[1]);
+  if (begin % kPageBytes != 0 || size == 0 || size > UINT64_MAX - begin)
+    return fail(ErrorNumber::Invalid);
+  uint64_t end = begin + size;
+  unmap(begin, end > UINT64_MAX - kPageBytes ? end : alignTo(end, kPageBytes));
+  return 0;
+}
+
+int64_t Process::mprotect(const Arguments &arguments) {
+  auto [begin, size] = std::tie(arguments[0], arguments[1]);
+  if (begin % kPageBytes != 0)
+    return fail(ErrorNumber::Invalid);
+  uint64_t there =
+      visitMemory(begin, size, /*access=*/0, [](MutableArrayRef<uint8_t>) {});
+  return there == size ? 0 : fail(ErrorNumber::NoMemory);
+}

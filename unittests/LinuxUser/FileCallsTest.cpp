@@ -1,0 +1,103 @@
+//===- FileCallsTest.cpp - Tests of system calls on files -------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TestProcess.h"
+
+using namespace llvm;
+using namespace vmjit;
+using namespace vmjit::linux_user;
+
+namespace {
+using FileCalls = ProcessTest;
+} // namespace
+
+TEST_F(FileCalls, WriteGoesToTheStreams) {
+  put(kData, "to output, to errors");
+  EXPECT_EQ(call(64, {1, kData, 9}), 9);
+  EXPECT_EQ(call(64, {2, kData + 11, 9}), 9);
+  EXPECT_EQ(outputText, "to output");
+  EXPECT_EQ(errorText, "to errors");
+  EXPECT_EQ(call(64, {0, kData, 1}), -9);
+  EXPECT_EQ(call(64, {3, kData, 1}), -9);
+  EXPECT_EQ(call(64, {uint64_t(-1), kData, 1}), -9);
+}
+
+TEST_F(FileCalls, WriteStopsAtTheEndOfMemory) {
+  put(kText + kPageBytes - 3, "end");
+  EXPECT_EQ(call(64, {1, kText + kPageBytes - 3, UINT64_MAX}), 3);
+  EXPECT_EQ(outputText, "end");
+  EXPECT_EQ(call(64, {1, 0, 5}), -14);
+  EXPECT_EQ(call(64, {1, 0, 0}), 0);
+}
+
+TEST_F(FileCalls, DroppedOutputCounts) {
+  options.output = nullptr;
+  EXPECT_EQ(call(64, {1, kData, 10}), 10);
+  EXPECT_EQ(outputText, "");
+}
+
+TEST_F(FileCalls, ReadTakesInputInPieces) {
+  options.input = "some input";
+  EXPECT_EQ(call(63, {0, kData, 4}), 4);
+  EXPECT_EQ(call(63, {0, kData + 4, 100}), 6);
+  EXPECT_EQ(get(kData, 11), StringRef("some input\0", 11));
+  EXPECT_EQ(call(63, {0, kData, 100}), 0);
+  EXPECT_EQ(call(63, {1, kData, 100}), -9);
+}
+
+TEST_F(FileCalls, ReadNeedsMemoryThatCanBeWritten) {
+  options.input = "some input";
+  EXPECT_EQ(call(63, {0, kText, 4}), -14);
+  EXPECT_EQ(call(63, {0, 0, 4}), -14);
+  // Nothing was lost.
+  EXPECT_EQ(call(63, {0, kData, 4}), 4);
+  EXPECT_EQ(get(kData, 4), "some");
+}
+
+TEST_F(FileCalls, VectorsAreTransferredInOrder) {
+  options.input = "abcdef";
+  uint64_t entries[] = {kData + 0x100, 2, kData + 0x200, 0, kData + 0x300, 3};
+  for (auto [index, word] : enumerate(entries))
+    putWord(kData + index * 8, word);
+  EXPECT_EQ(call(65, {0, kData, 3}), 5);
+  EXPECT_EQ(get(kData + 0x100, 2), "ab");
+  EXPECT_EQ(get(kData + 0x300, 3), "cde");
+  EXPECT_EQ(call(66, {1, kData, 3}), 5);
+  EXPECT_EQ(outputText, "abcde");
+  EXPECT_EQ(call(66, {1, kData, 1025}), -22);
+  EXPECT_EQ(call(66, {1, 0, 1}), -14);
+  EXPECT_EQ(call(66, {7, kData, 1}), -9);
+  // What was written before something went wrong counts.
+  putWord(kData + 16, 0);
+  putWord(kData + 24, 1);
+  EXPECT_EQ(call(66, {1, kData, 3}), 2);
+}
+
+TEST_F(FileCalls, FilesArePipes) {
+  EXPECT_EQ(call(80, {1, kData}), 0);
+  EXPECT_EQ(get(kData + 16, 4), StringRef("\x80\x11\0\0", 4));
+  EXPECT_EQ(call(80, {5, kData}), -9);
+  EXPECT_EQ(call(80, {1, kText}), -14);
+  EXPECT_EQ(call(62, {1, 0, 0}), -29);
+  EXPECT_EQ(call(29, {1, 0x5413, kData}), -25);
+  EXPECT_EQ(call(29, {9, 0x5413, kData}), -9);
+}
+
+TEST_F(FileCalls, StatusByAnEmptyPathIsTheFiles) {
+  put(kData, StringRef("\0/etc/passwd\0", 13));
+  EXPECT_EQ(call(79, {1, kData, kData + 0x100, 0x1000}), 0);
+  EXPECT_EQ(call(79, {1, kData, kData + 0x100, 0}), -2);
+  EXPECT_EQ(call(79, {1, kData + 1, kData + 0x100, 0x1000}), -2);
+  EXPECT_EQ(call(79, {1, 0, kData + 0x100, 0x1000}), -14);
+}
+
+TEST_F(FileCalls, ClosedFilesAreGone) {
+  EXPECT_EQ(call(57, {1}), 0);
+  EXPECT_EQ(call(57, {1}), -9);
+  EXPECT_EQ(call(64, {1, kData, 1}), -9);
+  EXPECT_EQ(call(64, {2, kData, 1}), 1);
+}
