@@ -43,7 +43,8 @@ Expected<Interpreter> Interpreter::create(Program program) {
 Error Interpreter::runHart(HartState &state, GuestMemory &memory,
                            GuestAddr returnPc,
                            std::optional<uint64_t> stepLimit,
-                           const uint32_t *stopWord) const {
+                           const uint32_t *stopWord,
+                           MutableArrayRef<uint64_t> blockCounts) const {
   if (program.isKernelMode())
     return makeError(ErrorCode::InvalidArgument,
                      "a program in kernel mode has no harts to run");
@@ -58,9 +59,14 @@ Error Interpreter::runHart(HartState &state, GuestMemory &memory,
                       "block {0:x} has no op {1} to resume at",
                       state.exit.nextPc, state.exit.nextOp);
 
+  if (!blockCounts.empty() && blockCounts.size() != program.blocks.size())
+    return makeErrorf(ErrorCode::InvalidArgument, "{0} counts for {1} blocks",
+                      blockCounts.size(), program.blocks.size());
+
   DefaultFloatEnvironment environment;
   uint64_t fuel = stepLimit.value_or(std::numeric_limits<uint64_t>::max());
-  RunMode mode{/*isKernel=*/false, returnPc, stopWord};
+  RunMode mode{/*isKernel=*/false, returnPc, stopWord,
+               blockCounts.empty() ? nullptr : blockCounts.data()};
   Machine(*decoded, state, memory.getRegionList(), mode).run(fuel);
   return Error::success();
 }

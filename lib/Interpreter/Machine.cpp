@@ -107,6 +107,8 @@ bool Machine::enter(GuestAddr pc, uint32_t index) {
   }
   if (pc <= block->startPc && !takeStep(pc))
     return false;
+  if (mode.blockCounts)
+    ++mode.blockCounts[index];
   block = &program.getBlock(index);
   opIndex = 0;
   std::fill_n(x.begin() + kFirstTemporarySlot, block->temporaries.size(), 0);
@@ -129,6 +131,8 @@ bool Machine::start() {
   opIndex = from.nextOp;
   if (opIndex != 0)
     restoreTemporaries();
+  else if (mode.blockCounts)
+    ++mode.blockCounts[index];
   return true;
 }
 

@@ -57,6 +57,8 @@ struct RunMode {
   vmir::GuestAddr returnPc = 0;
   /// Written by other threads; not 0: the hart is to stop. May be null.
   const uint32_t *stopWord = nullptr;
+  /// How often each block was entered, to be added to; may be null.
+  uint64_t *blockCounts = nullptr;
 };
 
 /// Runs one hart. Registers are read from the state when a run starts and

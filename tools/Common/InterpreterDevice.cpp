@@ -6,68 +6,49 @@
 //===----------------------------------------------------------------------===//
 
 #include "Device.h"
-#include "vmjit/Interpreter/GuestMemory.h"
-#include "vmjit/Interpreter/Interpreter.h"
 #include "vmjit/Interpreter/Kernel.h"
-#include "vmjit/VMIR/GPUCsrs.h"
-#include "llvm/Support/ThreadPool.h"
-
-#include <set>
+#include "vmjit/Runtime/HartInterpreter.h"
+#include "vmjit/Support/Error.h"
 
 using namespace llvm;
 using namespace vmjit;
 
-/// Adds the CSR that \p op names, if it is one of \p OpTs, unless it stands for
-/// a GPU op.
-template <class... OpTs>
-static void addCsr(const vmir::Op &op, std::set<uint16_t> &csrs) {
-  auto add = [&](uint16_t csr) {
-    if (vmir::getGPUCsr(csr) || csr == vmir::kBarrierCsr)
-      return;
-    // fflags and frm are views of fcsr.
-    csrs.insert(csr == 1 || csr == 2 ? 3 : csr);
-  };
-  auto visit = [&](const auto *found) {
-    if (found)
-      add(found->csr);
-  };
-  (visit(std::get_if<OpTs>(&op)), ...);
-}
-
-/// The CSRs that \p program names, ascending.
-static std::vector<uint16_t> collectCsrs(const vmir::Program &program) {
-  using namespace vmir::ops;
-  std::set<uint16_t> csrs;
-  for (const vmir::Block &block : program.blocks)
-    for (const vmir::Op &op : block.ops)
-      addCsr<CsrRead, CsrWrite, CsrSet, CsrClear, CsrWriteImm, CsrSetImm,
-             CsrClearImm>(op, csrs);
-  return {csrs.begin(), csrs.end()};
-}
-
 namespace {
-class InterpretedProgram : public LoadedProgram {
+/// In hart mode.
+class InterpretedHarts : public LoadedProgram {
 public:
-  InterpretedProgram(Interpreter interpreter,
-                     std::optional<uint64_t> stepBudget)
-      : interpreter(std::move(interpreter)), stepBudget(stepBudget),
-        layout({collectCsrs(this->interpreter.getProgram()), {}}) {}
+  InterpretedHarts(HartInterpreter interpreter,
+                   std::optional<uint64_t> stepBudget)
+      : interpreter(std::move(interpreter)), stepBudget(stepBudget) {}
 
-  const HartStateLayout &getStateLayout() const override { return layout; }
-
-  /// Harts run in parallel, unless they share memory that they can change: the
-  /// interpreter's accesses are not atomic.
+  const HartStateLayout &getStateLayout() const override {
+    return interpreter.getStateLayout();
+  }
   Error runHarts(HartStateArray &state, HartMemory &memory,
                  uint64_t returnPc) override {
-    if (isMemoryShared(memory)) {
-      for (uint64_t hart = 0; hart < state.getHartCount(); ++hart)
-        if (Error error = runHart(state, memory, returnPc, hart))
-          return error;
-      return Error::success();
-    }
-    return runInParallel(state, memory, returnPc);
+    return interpreter.run(state, memory, returnPc, stepBudget);
+  }
+  Error runKernel(const LaunchShape &, KernelArguments &) override {
+    return makeError(ErrorCode::InvalidArgument,
+                     "a program in hart mode is no kernel");
   }
 
+private:
+  HartInterpreter interpreter;
+  std::optional<uint64_t> stepBudget;
+};
+
+/// In kernel mode.
+class InterpretedKernel : public LoadedProgram {
+public:
+  InterpretedKernel(Interpreter interpreter, std::optional<uint64_t> stepBudget)
+      : interpreter(std::move(interpreter)), stepBudget(stepBudget) {}
+
+  const HartStateLayout &getStateLayout() const override { return layout; }
+  Error runHarts(HartStateArray &, HartMemory &, uint64_t) override {
+    return makeError(ErrorCode::InvalidArgument,
+                     "a kernel does not run in hart mode");
+  }
   Error runKernel(const LaunchShape &shape,
                   KernelArguments &arguments) override {
     KernelLaunch launch;
@@ -89,47 +70,6 @@ public:
   }
 
 private:
-  static bool isMemoryShared(HartMemory &memory) {
-    return any_of(memory.getRegions(), [](const HartRegion &region) {
-      return !region.isPrivate && (region.flags & VMJIT_REGION_WRITE);
-    });
-  }
-
-  Error runInParallel(HartStateArray &state, HartMemory &memory,
-                      uint64_t returnPc) {
-    DefaultThreadPool pool;
-    std::vector<Error> errors;
-    for (uint64_t hart = 0; hart < state.getHartCount(); ++hart)
-      errors.push_back(Error::success());
-    for (uint64_t hart = 0; hart < state.getHartCount(); ++hart)
-      pool.async([&, hart] {
-        consumeError(std::move(errors[hart]));
-        errors[hart] = runHart(state, memory, returnPc, hart);
-      });
-    pool.wait();
-    Error all = Error::success();
-    for (Error &error : errors)
-      all = joinErrors(std::move(all), std::move(error));
-    return all;
-  }
-
-  Error runHart(HartStateArray &words, HartMemory &memory, uint64_t returnPc,
-                uint64_t hart) {
-    GuestMemory map;
-    for (auto [index, region] : enumerate(memory.getRegions()))
-      if (Error error = map.addShared(region.base, memory.getBytes(index, hart),
-                                      region.flags & VMJIT_REGION_READ,
-                                      region.flags & VMJIT_REGION_WRITE))
-        return error;
-    Expected<HartState> state = words.getHart(hart);
-    if (!state)
-      return state.takeError();
-    state->startAt(state->exit.nextPc);
-    if (Error error = interpreter.runHart(*state, map, returnPc, stepBudget))
-      return error;
-    return words.setHart(hart, *state);
-  }
-
   Interpreter interpreter;
   std::optional<uint64_t> stepBudget;
   HartStateLayout layout;
@@ -146,14 +86,22 @@ public:
   load(const vmir::Program &program, EntryMode mode, OptLevel,
        CompileObserver &observer) override {
     StageTimer timer(&observer, "decode");
-    vmir::Program copy = program;
-    if (mode == EntryMode::Hart)
-      copy.params.reset();
-    Expected<Interpreter> interpreter = Interpreter::create(std::move(copy));
-    if (!interpreter)
-      return interpreter.takeError();
-    return std::make_unique<InterpretedProgram>(std::move(*interpreter),
-                                                stepBudget);
+    switch (mode) {
+    case EntryMode::Hart: {
+      Expected<HartInterpreter> harts = HartInterpreter::create(program);
+      if (!harts)
+        return harts.takeError();
+      return std::make_unique<InterpretedHarts>(std::move(*harts), stepBudget);
+    }
+    case EntryMode::Kernel: {
+      Expected<Interpreter> kernel = Interpreter::create(program);
+      if (!kernel)
+        return kernel.takeError();
+      return std::make_unique<InterpretedKernel>(std::move(*kernel),
+                                                 stepBudget);
+    }
+    }
+    llvm_unreachable("every mode has an interpreter");
   }
 
 private:

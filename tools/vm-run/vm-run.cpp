@@ -7,6 +7,7 @@
 
 #include "CaseRun.h"
 #include "ExecutorDevice.h"
+#include "GuestRun.h"
 #include "ProgramInput.h"
 #include "vmjit/Runtime/DeviceType.h"
 #include "vmjit/Support/Error.h"
@@ -22,7 +23,7 @@ static cl::OptionCategory category("vm-run options");
 
 static cl::opt<std::string> inputFile(cl::Positional, cl::Required,
                                       cl::value_desc("program"),
-                                      cl::desc("<program.json|.mlir|.mlirbc>"),
+                                      cl::desc("<program.json|.mlir|.mlirbc|.elf>"),
                                       cl::cat(category));
 
 static cl::opt<std::string> deviceChoice(
@@ -42,7 +43,8 @@ static cl::opt<std::string>
                       "expects"),
              cl::cat(category));
 static cl::opt<uint64_t> hartCount("harts", cl::init(1), cl::value_desc("N"),
-                                   cl::desc("Hart mode: copies of the case"),
+                                   cl::desc("Hart mode: copies of the case, or "
+                                            "of the program of an ELF file"),
                                    cl::cat(category));
 
 static cl::list<uint32_t> grid("grid", cl::CommaSeparated,
@@ -280,10 +282,37 @@ static Expected<int> runKernel(const ChosenDevice &chosen,
   return exitSuccess;
 }
 
+static void printExecutorStatistics(const ChosenDevice &chosen) {
+  if (!printStatistics || !chosen.executor)
+    return;
+  outs().flush();
+  chosen.executor->getExecutor().getStatistics().print(errs());
+}
+
+/// Runs a program for Linux, for any time unless --timeout says otherwise.
+static Expected<int> runELF() {
+  Expected<ChosenDevice> chosen = createDevice();
+  if (!chosen)
+    return chosen.takeError();
+  ExecutionRequest request;
+  if (!timeout.getNumOccurrences())
+    request.timeout = std::chrono::nanoseconds(0);
+  Executor *executor =
+      chosen->executor ? &chosen->executor->getExecutor() : nullptr;
+  Expected<int> status = runGuest(inputFile, hartCount, executor, request);
+  printExecutorStatistics(*chosen);
+  return status;
+}
+
 /// Reads the case, or checks the launch, before anything is compiled.
 static Expected<int> run() {
   if (Error error = verifyDeviceChoice())
     return std::move(error);
+  if (hartCount == 0 || repeat == 0)
+    return makeError(ErrorCode::InvalidArgument,
+                     "--harts and --repeat are at least 1");
+  if (isELFFile(inputFile))
+    return runELF();
   bool isCase = caseFile.getNumOccurrences();
   bool isKernel = grid.getNumOccurrences() || block.getNumOccurrences() ||
                   arguments.getNumOccurrences() ||
@@ -291,9 +320,6 @@ static Expected<int> run() {
   if (isCase == isKernel)
     return makeError(ErrorCode::InvalidArgument,
                      "give either --case, or --grid and --block");
-  if (hartCount == 0 || repeat == 0)
-    return makeError(ErrorCode::InvalidArgument,
-                     "--harts and --repeat are at least 1");
   Compiler compiler;
   Expected<vmir::Program> program = readProgram(compiler, inputFile);
   if (!program)
@@ -342,17 +368,14 @@ static Expected<int> run() {
   Expected<int> status =
       isCase ? runCase(*program, *chosen, **loaded, recorded, observer)
              : runKernel(*chosen, **loaded, shape, *values, observer);
-  if (printStatistics && chosen->executor) {
-    outs().flush();
-    chosen->executor->getExecutor().getStatistics().print(errs());
-  }
+  printExecutorStatistics(*chosen);
   return status;
 }
 
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   registerStatisticsOption();
-  cl::HideUnrelatedOptions(category);
+  cl::HideUnrelatedOptions({&category, &getGuestCategory()});
   cl::ParseCommandLineOptions(
       argc, argv,
       "Runs a VM IR program on a device\n\n"
@@ -360,7 +383,9 @@ int main(int argc, char **argv) {
       "    vm-run crc32.json --case=crc32.case.json --harts=1000\n"
       "  A kernel:\n"
       "    vm-run vecadd.json --grid=8 --block=128 --arg=in:a.bin \\\n"
-      "      --arg=in:b.bin --arg=out:4000:c.bin --arg=i32:1000\n");
+      "      --arg=in:b.bin --arg=out:4000:c.bin --arg=i32:1000\n"
+      "  A static RISC-V program for Linux, 100 times at once:\n"
+      "    vm-run sort.elf --harts=100 --stdin=numbers.txt -- -r\n");
   if (Error error = configureLogFromEnvironment()) {
     logAllUnhandledErrors(std::move(error), errs(), "vm-run: error: ");
     return exitFailure;

@@ -12,7 +12,7 @@
 #include "vmjit/LinuxUser/ProcessGroup.h"
 
 #include "../CodeObject/ErrorExpectations.h"
-#include "vmjit/Interpreter/Interpreter.h"
+#include "vmjit/Runtime/HartInterpreter.h"
 #include "vmjit/VMIR/Builder.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -54,21 +54,8 @@ public:
              [&](const vmir::Block &block) { return !hasCode(block.startPc); });
     if (program.blocks.empty())
       program.blocks.emplace_back().startPc = 1;
-    Interpreter interpreter = cantFail(Interpreter::create(program));
-    for (uint64_t hart = 0; hart < state.getHartCount(); ++hart) {
-      if (state.word(VMJIT_WORD_STATUS, hart) != VMJIT_EXIT_Running)
-        continue;
-      GuestMemory view;
-      for (auto [index, region] : enumerate(memory.getRegions()))
-        cantFail(view.addShared(region.base, memory.getBytes(index, hart),
-                                region.flags & VMJIT_REGION_READ,
-                                region.flags & VMJIT_REGION_WRITE));
-      HartState hartState = cantFail(state.getHart(hart));
-      hartState.exit.status = ExitStatus::Running;
-      cantFail(interpreter.runHart(hartState, view, /*returnPc=*/1));
-      cantFail(state.setHart(hart, hartState));
-    }
-    return Error::success();
+    return cantFail(HartInterpreter::create(program))
+        .run(state, memory, /*returnPc=*/1);
   }
 
   unsigned growths = 0;

@@ -55,19 +55,23 @@ public:
   /// above that of the block it leaves; with \p stepLimit, the hart ends with
   /// OutOfFuel instead of taking one more than that. It ends with Interrupted
   /// at the first step at which \p stopWord, which other threads may write, is
-  /// there and not 0. Segments of the program are the caller's to map. A
-  /// barrier has no effect in a block of one thread, and is the exit
-  /// Unsupported in a larger one, whose threads never meet here.
+  /// there and not 0. \p blockCounts, if not empty, is how often each block of
+  /// the program was entered at its start, and is added to. Segments of the
+  /// program are the caller's to map. A barrier has no effect in a block of one
+  /// thread, and is the exit Unsupported in a larger one, whose threads never
+  /// meet here.
   ///
   /// Fails with InvalidArgument, \p state as it was, for a program in kernel
-  /// mode, an op to resume at that its block does not have, or a call stack
-  /// deeper than vmir::kCallStackDepth. May be called by several threads at the
-  /// same time, for different harts that do not share memory which they change:
-  /// atomic ops are one step only among harts that run one after the other.
+  /// mode, an op to resume at that its block does not have, a call stack
+  /// deeper than vmir::kCallStackDepth, or another number of counts. May be
+  /// called by several threads at the same time, for different harts that do
+  /// not share memory which they change: atomic ops are one step only among
+  /// harts that run one after the other.
   llvm::Error runHart(HartState &state, GuestMemory &memory,
                       vmir::GuestAddr returnPc,
                       std::optional<uint64_t> stepLimit = std::nullopt,
-                      const uint32_t *stopWord = nullptr) const;
+                      const uint32_t *stopWord = nullptr,
+                      llvm::MutableArrayRef<uint64_t> blockCounts = {}) const;
 
   /// Runs all threads of \p launch, block by block and in a block thread by
   /// thread up to the next barrier, x fastest. An access must lie wholly inside

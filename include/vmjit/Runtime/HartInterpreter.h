@@ -1,0 +1,60 @@
+//===- HartInterpreter.h - Harts of a state array, interpreted --*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The interpreter as a launcher of hart mode: on the same state array and
+// memory as compiled code, following the same rules (Hart.h).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef VMJIT_RUNTIME_HARTINTERPRETER_H
+#define VMJIT_RUNTIME_HARTINTERPRETER_H
+
+#include "vmjit/CodeObject/HartStateLayout.h"
+#include "vmjit/Interpreter/Interpreter.h"
+
+namespace vmjit {
+
+class HartMemory;
+class HartStateArray;
+
+class HartInterpreter {
+public:
+  /// Parameters of \p program are ignored. Fails as Interpreter::create does.
+  static llvm::Expected<HartInterpreter> create(vmir::Program program);
+
+  /// Words for all CSRs of the program. There are none for temporaries: a hart
+  /// that stops inside a block and is to resume there must not need any.
+  const HartStateLayout &getStateLayout() const { return layout; }
+
+  /// Runs the harts of \p state that are Running, from where they are to resume
+  /// to their exits, each with at most \p stepLimit steps; others stay as they
+  /// are. \p state has the layout, or one with more words. They run in parallel
+  /// unless they share memory that they can write, as accesses of the
+  /// interpreter are not atomic. Fails with InvalidArgument for a hart that is
+  /// to resume at an op that its block does not have; others have run.
+  ///
+  /// \p blockCounts is as in Interpreter::runHart; only the first hart that
+  /// runs counts.
+  llvm::Error run(HartStateArray &state, HartMemory &memory, uint64_t returnPc,
+                  std::optional<uint64_t> stepLimit = std::nullopt,
+                  llvm::MutableArrayRef<uint64_t> blockCounts = {}) const;
+
+private:
+  HartInterpreter(Interpreter interpreter, HartStateLayout layout)
+      : interpreter(std::move(interpreter)), layout(std::move(layout)) {}
+  llvm::Error runHart(HartStateArray &state, HartMemory &memory,
+                      uint64_t returnPc, std::optional<uint64_t> stepLimit,
+                      llvm::MutableArrayRef<uint64_t> blockCounts,
+                      uint64_t hart) const;
+
+  Interpreter interpreter;
+  HartStateLayout layout;
+};
+
+} // namespace vmjit
+
+#endif // VMJIT_RUNTIME_HARTINTERPRETER_H

@@ -1,0 +1,115 @@
+//===- HartInterpreterTest.cpp - Tests of interpreted state arrays -*- C++
+//-*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "vmjit/Runtime/HartInterpreter.h"
+
+#include "../CodeObject/ErrorExpectations.h"
+#include "vmjit/Runtime/HartMemory.h"
+#include "vmjit/Runtime/HartState.h"
+#include "vmjit/VMIR/Builder.h"
+#include "llvm/Support/Endian.h"
+
+using namespace llvm;
+using namespace vmjit;
+using vmjit::vmir::IRBuilder;
+
+static constexpr uint64_t kReturnPc = 0x8000;
+
+TEST(HartInterpreter, RunsOnlyHartsThatAreRunning) {
+  IRBuilder builder;
+  builder.createBlock(0x1000).AddImm(5, 5, 1).SysCall().Jmp(0x1000);
+  HartInterpreter interpreter =
+      cantFail(HartInterpreter::create(cantFail(builder.build())));
+  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(3, {}));
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({}, 3));
+  for (uint64_t hart = 0; hart < 3; ++hart)
+    state.initialize(hart, 0x1000);
+  expectSuccess(interpreter.run(state, memory, kReturnPc));
+  // One resumes behind its system call, one stays as it is, one starts anew.
+  state.word(VMJIT_WORD_STATUS, 0) = VMJIT_EXIT_Running;
+  state.initialize(2, 0x1000);
+  expectSuccess(interpreter.run(state, memory, kReturnPc));
+  EXPECT_EQ(state.x(5, 0), 2u);
+  EXPECT_EQ(state.x(5, 1), 1u);
+  EXPECT_EQ(state.x(5, 2), 1u);
+  EXPECT_EQ(cantFail(state.getExit(1)).status, ExitStatus::Syscall);
+}
+
+TEST(HartInterpreter, StopsAtItsLimit) {
+  IRBuilder builder;
+  builder.createBlock(0x1000).AddImm(5, 5, 1).Jmp(0x1000);
+  HartInterpreter interpreter =
+      cantFail(HartInterpreter::create(cantFail(builder.build())));
+  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(1, {}));
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({}, 1));
+  state.initialize(0, 0x1000);
+  expectSuccess(interpreter.run(state, memory, kReturnPc, 10));
+  EXPECT_EQ(cantFail(state.getExit(0)).status, ExitStatus::OutOfFuel);
+  EXPECT_EQ(state.x(5, 0), 11u);
+}
+
+TEST(HartInterpreter, CountsTheBlocksOfTheFirstHart) {
+  IRBuilder builder;
+  builder.createBlock(0x1000).AddImm(5, 5, 1).CondJmp(5, 0x1000, 0x1100);
+  builder.createBlock(0x1100).Jmp(kReturnPc);
+  HartInterpreter interpreter =
+      cantFail(HartInterpreter::create(cantFail(builder.build())));
+  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(3, {}));
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({}, 3));
+  for (uint64_t hart = 0; hart < 3; ++hart) {
+    state.initialize(hart, 0x1000);
+    state.x(5, hart) = -int64_t(hart * 10);
+  }
+  state.word(VMJIT_WORD_STATUS, 0) = VMJIT_EXIT_Syscall;
+  uint64_t counts[] = {100, 0};
+  expectSuccess(
+      interpreter.run(state, memory, kReturnPc, std::nullopt, counts));
+  EXPECT_EQ(counts[0], 110u);
+  EXPECT_EQ(counts[1], 1u);
+  state.initialize(0, 0x1000);
+  expectError(interpreter.run(state, memory, kReturnPc, std::nullopt,
+                              MutableArrayRef(counts).take_front()),
+              ErrorCode::InvalidArgument, "1 counts for 2 blocks");
+}
+
+TEST(HartInterpreter, HasWordsForTheCsrsOfTheProgram) {
+  IRBuilder builder;
+  builder.createBlock(0x1000)
+      .CsrRead(5, 0xc00)
+      .CsrWrite(2, 6)
+      .CsrRead(7, 0xcc0)
+      .JmpReg(1, 0);
+  HartInterpreter interpreter =
+      cantFail(HartInterpreter::create(cantFail(builder.build())));
+  // frm is part of fcsr; the position is none of the state.
+  EXPECT_EQ(interpreter.getStateLayout(), (HartStateLayout{{3, 0xc00}, {}}));
+}
+
+TEST(HartInterpreter, HartsThatShareMemoryRunOneAfterTheOther) {
+  IRBuilder builder;
+  builder.createBlock(0x1000)
+      .MovImm(5, 0x2000)
+      .Load(6, 5, 0, 8, {})
+      .AddImm(6, 6, 1)
+      .Store(6, 5, 0, 8, {})
+      .AddImm(7, 7, 1)
+      .MovImm(8, 1000)
+      .CmpLt(9, 7, 8)
+      .CondJmp(9, 0x1000, kReturnPc);
+  HartInterpreter interpreter =
+      cantFail(HartInterpreter::create(cantFail(builder.build())));
+  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(8, {}));
+  VMJIT_ASSERT_VALUE(HartMemory memory,
+                     HartMemory::create({{0x2000, 8, false}}, 8));
+  for (uint64_t hart = 0; hart < 8; ++hart)
+    state.initialize(hart, 0x1000);
+  expectSuccess(interpreter.run(state, memory, kReturnPc));
+  uint8_t bytes[8];
+  expectSuccess(memory.read(0, 0x2000, bytes));
+  EXPECT_EQ(support::endian::read64le(bytes), 8000u);
+}
