@@ -123,8 +123,8 @@ Error RISCVEngine::compile() {
 /// Chooses the blocks that were entered most, and compiles them with those that
 /// are already.
 Error RISCVEngine::compileFrequent() {
-  uint64_t entered = std::accumulate(blockCounts.begin(), blockCounts.end(),
-                                     uint64_t(0));
+  uint64_t entered =
+      std::accumulate(blockCounts.begin(), blockCounts.end(), uint64_t(0));
   if (entered < compileThreshold ||
       compiledBlocks.size() >= options.maxCompiledBlocks)
     return Error::success();
@@ -132,8 +132,9 @@ Error RISCVEngine::compileFrequent() {
   vmir::Program part = selectBlocks(/*isCompiled=*/false);
   std::vector<size_t> order(part.blocks.size());
   std::iota(order.begin(), order.end(), 0);
-  stable_sort(order, [&](size_t left, size_t right) {
-    return blockCounts[left] > blockCounts[right];
+  sort(order, [&](size_t left, size_t right) {
+    return std::pair(blockCounts[left], right) >
+           std::pair(blockCounts[right], left);
   });
   for (size_t index : order) {
     if (blockCounts[index] < std::max<uint64_t>(1, entered / kFrequentBlock) ||
@@ -175,8 +176,8 @@ Error RISCVEngine::interpret(HartStateArray &state, HartMemory &memory) {
   return interpreter->run(state, memory, kReturnPc, limit, blockCounts);
 }
 
-/// Ends harts that are at no block, as nothing else looks at them if there is no
-/// code at all.
+/// Ends harts that are at no block, as nothing else looks at them if there is
+/// no code at all.
 static void leave(HartStateArray &state, ArrayRef<uint64_t> harts) {
   for (uint64_t hart : harts)
     state.word(VMJIT_WORD_STATUS, hart) = VMJIT_EXIT_LeftRegion;

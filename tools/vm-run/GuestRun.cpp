@@ -23,11 +23,13 @@ using namespace llvm;
 using namespace vmjit;
 using namespace vmjit::linux_user;
 
-static cl::OptionCategory category("vm-run options for ELF files");
+// Options of two files are in it, whichever is initialized first.
+cl::OptionCategory &vmjit::getGuestCategory() {
+  static cl::OptionCategory category("vm-run options for ELF files");
+  return category;
+}
+static cl::OptionCategory &category = getGuestCategory();
 
-static cl::list<std::string> guestArguments(
-    cl::Positional, cl::value_desc("arguments"),
-    cl::desc("[-- <arguments>...]"), cl::cat(category));
 static cl::opt<std::string> inputPath(
     "stdin", cl::value_desc("file"),
     cl::desc("What each hart reads from standard input; - is that of vm-run "
@@ -42,36 +44,39 @@ static cl::opt<std::string> outputDirectory(
     "output-dir", cl::value_desc("directory"),
     cl::desc("Where the output of all harts goes, as N.stdout and N.stderr"),
     cl::cat(category));
-static cl::list<std::string> environment(
-    "env", cl::value_desc("name=value"),
-    cl::desc("A variable of the program's environment"), cl::cat(category));
-static cl::opt<bool> trace("trace", cl::desc("Print system calls to standard "
-                                             "error"),
+static cl::list<std::string>
+    environment("env", cl::value_desc("name=value"),
+                cl::desc("A variable of the program's environment"),
+                cl::cat(category));
+static cl::opt<bool> trace("trace",
+                           cl::desc("Print system calls to standard "
+                                    "error"),
                            cl::cat(category));
 static cl::opt<uint64_t> seed("seed", cl::init(0), cl::value_desc("N"),
                               cl::desc("Of the program's random numbers; each "
                                        "hart adds its own number"),
                               cl::cat(category));
-static cl::opt<uint64_t>
-    heapBytes("heap-bytes", cl::init(AddressSpaceOptions().heapBytes),
-              cl::value_desc("bytes"), cl::desc("Of each hart, for brk"),
-              cl::cat(category));
-static cl::opt<uint64_t>
-    mapBytes("mmap-bytes", cl::init(AddressSpaceOptions().mapBytes),
-             cl::value_desc("bytes"), cl::desc("Of each hart, for mmap"),
-             cl::cat(category));
-static cl::opt<uint64_t>
-    stackBytes("stack-bytes", cl::init(AddressSpaceOptions().stackBytes),
-               cl::value_desc("bytes"), cl::desc("Of each hart"),
-               cl::cat(category));
+static cl::opt<uint64_t> heapBytes("heap-bytes",
+                                   cl::init(AddressSpaceOptions().heapBytes),
+                                   cl::value_desc("bytes"),
+                                   cl::desc("Of each hart, for brk"),
+                                   cl::cat(category));
+static cl::opt<uint64_t> mapBytes("mmap-bytes",
+                                  cl::init(AddressSpaceOptions().mapBytes),
+                                  cl::value_desc("bytes"),
+                                  cl::desc("Of each hart, for mmap"),
+                                  cl::cat(category));
+static cl::opt<uint64_t> stackBytes("stack-bytes",
+                                    cl::init(AddressSpaceOptions().stackBytes),
+                                    cl::value_desc("bytes"),
+                                    cl::desc("Of each hart"),
+                                    cl::cat(category));
 static cl::opt<uint64_t> interpretedBlocks(
     "interpreted-blocks", cl::init(RISCVEngineOptions().interpretedBlocks),
     cl::value_desc("N"),
     cl::desc("How many blocks are interpreted before frequent ones are "
              "compiled; 0 to compile everything"),
     cl::cat(category));
-
-cl::OptionCategory &vmjit::getGuestCategory() { return category; }
 
 bool vmjit::isELFFile(StringRef path) {
   file_magic magic;
@@ -179,16 +184,17 @@ static ProcessImage makeImage(const riscv::GuestImage &guest) {
   image.programHeaders = guest.getProgramHeaders();
   image.programHeaderCount = guest.getProgramHeaderCount();
   for (const riscv::ImageRegion &region : guest.getRegions())
-    image.segments.push_back({region.addr, region.bytes.size(), region.bytes,
-                              region.isWritable});
+    image.segments.push_back(
+        {region.addr, region.bytes.size(), region.bytes, region.isWritable});
   return image;
 }
 
-static ProcessStart makeStart(StringRef path, uint64_t hart,
-                              const std::string &input, HartOutput &output) {
+static ProcessStart makeStart(StringRef path, ArrayRef<std::string> arguments,
+                              uint64_t hart, const std::string &input,
+                              HartOutput &output) {
   ProcessStart start;
   start.stack.arguments = {path.str()};
-  for (const std::string &argument : guestArguments)
+  for (const std::string &argument : arguments)
     start.stack.arguments.push_back(replaceHart(argument, hart));
   start.stack.environment.assign(environment.begin(), environment.end());
   start.options.seed = seed + hart;
@@ -254,8 +260,8 @@ static void printDifferences(const ProcessGroup &group) {
     errs() << "  and " << others.size() - maxShown << " more\n";
 }
 
-Expected<int> vmjit::runGuest(StringRef path, uint64_t hartCount,
-                              Executor *executor,
+Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
+                              uint64_t hartCount, Executor *executor,
                               const ExecutionRequest &request) {
   Expected<std::string> file = readFile(path);
   if (!file)
@@ -276,12 +282,10 @@ Expected<int> vmjit::runGuest(StringRef path, uint64_t hartCount,
   for (uint64_t hart = 0; hart < hartCount; ++hart) {
     outputs.push_back(std::make_unique<HartOutput>(hart));
     starts.push_back(
-        makeStart(path, hart, *(*inputs)[hart], *outputs.back()));
+        makeStart(path, arguments, hart, *(*inputs)[hart], *outputs.back()));
   }
-  Expected<ProcessGroup> group =
-      ProcessGroup::create(makeImage(*guest),
-                           {heapBytes, mapBytes, stackBytes},
-                           std::move(starts));
+  Expected<ProcessGroup> group = ProcessGroup::create(
+      makeImage(*guest), {heapBytes, mapBytes, stackBytes}, std::move(starts));
   if (!group)
     return withContext(group.takeError(), path);
   RISCVEngine engine(*guest, *decoder,

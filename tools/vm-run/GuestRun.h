@@ -19,10 +19,12 @@ llvm::cl::OptionCategory &getGuestCategory();
 /// Whether the file at \p path is there and begins as an ELF file does.
 bool isELFFile(llvm::StringRef path);
 
-/// Runs the ELF file at \p path on \p hartCount harts with \p executor, or with
-/// the interpreter if that is null. Returns the exit status of hart 0.
-llvm::Expected<int> runGuest(llvm::StringRef path, uint64_t hartCount,
-                             Executor *executor,
+/// Runs the ELF file at \p path with \p arguments on \p hartCount harts with
+/// \p executor, or with the interpreter if that is null. "{hart}" in an
+/// argument stands for the hart's number. Returns the exit status of hart 0.
+llvm::Expected<int> runGuest(llvm::StringRef path,
+                             llvm::ArrayRef<std::string> arguments,
+                             uint64_t hartCount, Executor *executor,
                              const ExecutionRequest &request);
 
 } // namespace vmjit

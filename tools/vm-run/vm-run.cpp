@@ -21,10 +21,14 @@ using namespace vmjit;
 
 static cl::OptionCategory category("vm-run options");
 
-static cl::opt<std::string> inputFile(cl::Positional, cl::Required,
-                                      cl::value_desc("program"),
-                                      cl::desc("<program.json|.mlir|.mlirbc|.elf>"),
-                                      cl::cat(category));
+static cl::opt<std::string>
+    inputFile(cl::Positional, cl::Required, cl::value_desc("program"),
+              cl::desc("<program.json|.mlir|.mlirbc|.elf>"), cl::cat(category));
+
+// Behind the program, which is what positional options go by.
+static cl::list<std::string> guestArguments(cl::Positional,
+                                            cl::cat(getGuestCategory()),
+                                            cl::desc("[-- <arguments>...]"));
 
 static cl::opt<std::string> deviceChoice(
     "device", cl::init("auto"), cl::value_desc("name"),
@@ -299,7 +303,9 @@ static Expected<int> runELF() {
     request.timeout = std::chrono::nanoseconds(0);
   Executor *executor =
       chosen->executor ? &chosen->executor->getExecutor() : nullptr;
-  Expected<int> status = runGuest(inputFile, hartCount, executor, request);
+  Expected<int> status =
+      runGuest(inputFile, ArrayRef<std::string>(guestArguments), hartCount,
+               executor, request);
   printExecutorStatistics(*chosen);
   return status;
 }

@@ -5,11 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Code is lifted function by function when a hart gets there, and interpreted at
-// first. Blocks that turn out to be run often are compiled, all of them as one
-// program; harts go back and forth between it and the interpreter, which has all
-// other blocks. Few blocks make up nearly all of what a program does, and
-// compiling takes more than proportionally long for many.
+// Code is lifted function by function when a hart gets there, and interpreted
+// at first. Blocks that turn out to be run often are compiled, all of them as
+// one program; harts go back and forth between it and the interpreter, which
+// has all other blocks. Few blocks make up nearly all of what a program does,
+// and compiling takes more than proportionally long for many.
 //
 //===----------------------------------------------------------------------===//
 

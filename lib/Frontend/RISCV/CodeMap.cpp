@@ -28,8 +28,9 @@ constexpr size_t maxTraceLength = 64;
 class Discovery {
 public:
   Discovery(const GuestImage &image, const Decoder &decoder,
-            size_t maxInstructions)
-      : image(image), decoder(decoder), maxInstructions(maxInstructions) {}
+            size_t maxInstructions, bool followsCalls)
+      : image(image), decoder(decoder), maxInstructions(maxInstructions),
+        followsCalls(followsCalls) {}
 
   Error addEntry(GuestAddr pc);
   Expected<CodeMap> run();
@@ -54,6 +55,7 @@ private:
   const GuestImage &image;
   const Decoder &decoder;
   size_t maxInstructions;
+  bool followsCalls;
   CodeMap map;
   std::deque<GuestAddr> pending;
   std::map<GuestAddr, Arrival> arrivals;
@@ -123,10 +125,10 @@ bool Discovery::follow(const DecodedInstruction &instruction,
       map.leaders.insert(next);
     return true;
   case FlowKind::Jump:
-    if (flow.links)
-      reach(flow.target);
-    else
+    if (!flow.links)
       reach(flow.target, Arrival{stretch, instruction.pc});
+    else if (followsCalls)
+      reach(flow.target);
     break;
   case FlowKind::IndirectJump:
     followIndirect(instruction, stretch);
@@ -188,10 +190,11 @@ std::vector<TraceStep> Discovery::getTrace(GuestAddr stretch,
 Expected<CodeMap> vmjit::riscv::discoverCode(const GuestImage &image,
                                              const Decoder &decoder,
                                              ArrayRef<GuestAddr> entries,
-                                             size_t maxInstructions) {
+                                             size_t maxInstructions,
+                                             bool followsCalls) {
   if (entries.empty())
     return makeError(ErrorCode::InvalidArgument, "no entry is given");
-  Discovery discovery(image, decoder, maxInstructions);
+  Discovery discovery(image, decoder, maxInstructions, followsCalls);
   for (GuestAddr entry : entries)
     if (Error error = discovery.addEntry(entry))
       return std::move(error);

@@ -125,6 +125,11 @@ Error Reader::readSegment(const ELF64::Elf_Phdr &header) {
   if (Error error = image.addRegion(std::move(region)))
     return malformed(std::move(error), "segments");
   loaded.push_back(&header);
+  // Where the program itself can find its headers.
+  uint64_t tableOffset = elf.getHeader().e_phoff - header.p_offset;
+  if (tableOffset < fileSize)
+    image.setProgramHeaders(header.p_vaddr + tableOffset,
+                            elf.getHeader().e_phnum);
   return Error::success();
 }
 

@@ -157,7 +157,8 @@ Expected<LiftedProgram> ProgramLifter::run() {
   if (Error error = checkFloatParams())
     return std::move(error);
   Expected<CodeMap> code =
-      discoverCode(image, decoder, options.entries, options.maxInstructions);
+      discoverCode(image, decoder, options.entries, options.maxInstructions,
+                   options.followsCalls);
   if (!code)
     return code.takeError();
   result.code = std::move(*code);

@@ -35,13 +35,15 @@ struct CodeMap {
 
 /// Follows the code of \p image from \p entries: through direct jumps, branches
 /// and calls, behind calls, and through jump tables. The code that other
-/// indirect jumps go to is not found. Fails with InvalidArgument for an entry
+/// indirect jumps go to is not found, nor are functions that are called if not
+/// \p followsCalls. Fails with InvalidArgument for an entry
 /// where there is no code or which is odd, and for more than
 /// \p maxInstructions instructions.
 llvm::Expected<CodeMap>
 discoverCode(const GuestImage &image, const Decoder &decoder,
              llvm::ArrayRef<GuestAddr> entries,
-             size_t maxInstructions = kDefaultMaxInstructions);
+             size_t maxInstructions = kDefaultMaxInstructions,
+             bool followsCalls = true);
 
 } // namespace vmjit::riscv
 

@@ -61,10 +61,17 @@ public:
     symbols.emplace(name.str(), addr);
   }
   void setEntry(GuestAddr pc) { entry = pc; }
+  void setProgramHeaders(GuestAddr addr, uint64_t count) {
+    programHeaders = addr;
+    programHeaderCount = count;
+  }
   void setFloatABI(FloatABI abi) { floatABI = abi; }
 
   llvm::ArrayRef<ImageRegion> getRegions() const { return regions; }
   GuestAddr getEntry() const { return entry; }
+  /// Where the ELF program headers are in memory; 0 if they are not.
+  GuestAddr getProgramHeaders() const { return programHeaders; }
+  uint64_t getProgramHeaderCount() const { return programHeaderCount; }
   /// Absent if nothing says how arguments are passed.
   std::optional<FloatABI> getFloatABI() const { return floatABI; }
 
@@ -94,6 +101,8 @@ private:
   std::vector<DataRange> dataRanges;
   std::map<std::string, GuestAddr, std::less<>> symbols;
   GuestAddr entry = 0;
+  GuestAddr programHeaders = 0;
+  uint64_t programHeaderCount = 0;
   std::optional<FloatABI> floatABI;
 };
 

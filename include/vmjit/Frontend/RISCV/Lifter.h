@@ -34,6 +34,8 @@ struct LiftOptions {
   uint64_t stackBytes = kDefaultStackBytes;
   uint64_t sharedBytes = 0;
   size_t maxInstructions = kDefaultMaxInstructions;
+  /// Whether functions that are called are part of the program.
+  bool followsCalls = true;
 };
 
 /// Which ops of a block an instruction became.
