@@ -212,7 +212,8 @@ Expected<std::vector<Row>> Comparison::runQemu() {
       MemoryBuffer::getFile(output);
   std::vector<Row> rows(units.size() * rowsPerUnit);
   if (!content || (*content)->getBufferSize() != rows.size() * sizeof(Row))
-    return makeErrorf(ErrorCode::ExecutionFailed, "qemu did not write what there was");
+    return makeErrorf(ErrorCode::ExecutionFailed,
+                      "qemu did not write what there was");
   memcpy(rows.data(), (*content)->getBufferStart(), rows.size() * sizeof(Row));
   return rows;
 }
