@@ -7,12 +7,15 @@
 
 #include "ControlBlocks.h"
 
+#include <cstring>
+
 using namespace llvm;
 using namespace vmjit;
 
 Expected<ControlBlocks::Block>
 ControlBlocks::take(GpuCompute &device, std::optional<uint64_t> stepBudget) {
   Block block;
+  vmjit_control fresh = makeControl(stepBudget);
   {
     std::lock_guard lock(mutex);
     auto it = free.find(&device);
@@ -21,14 +24,20 @@ ControlBlocks::take(GpuCompute &device, std::optional<uint64_t> stepBudget) {
       it->second.pop_back();
     }
   }
-  if (!block) {
-    Expected<GpuBuffer> buffer =
-        device.allocateMemory(sizeof(vmjit_control), MemoryKind::Pinned);
-    if (!buffer)
-      return buffer.takeError();
-    block.buffer = std::move(*buffer);
+  if (block) {
+    // Most launches leave it as it was. Not written to, it stays in the caches
+    // of the cores that run kernels.
+    static_assert(std::has_unique_object_representations_v<vmjit_control>);
+    if (std::memcmp(&block.get(), &fresh, sizeof(fresh)) != 0)
+      block.get() = fresh;
+    return std::move(block);
   }
-  block.get() = makeControl(stepBudget);
+  Expected<GpuBuffer> buffer =
+      device.allocateMemory(sizeof(vmjit_control), MemoryKind::Pinned);
+  if (!buffer)
+    return buffer.takeError();
+  block.buffer = std::move(*buffer);
+  block.get() = fresh;
   return std::move(block);
 }
 
