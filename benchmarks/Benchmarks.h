@@ -12,6 +12,7 @@
 //   FirstCall/<program>/<target>, FirstCall/<program>/NVRTC
 //   Linear/<shape>/<target>/<level>/<ops>
 //   Run/hart/<program>/<host/plain, host/stoppable or interpreter>
+//   Run/kernel/<example>/<host/plain or host/stoppable>
 //   Cache/<program>/<loaded, memory, disk or compile>
 //   Launch/<endless or timeout>/<raw or executor>
 //   Launch/endless/<fake-cuda or cuda>/<device or executor>

@@ -16,6 +16,7 @@
 #include "Workload.h"
 #include "vmjit/Compiler/CompilerPool.h"
 #include "vmjit/Runtime/Host/HostKernel.h"
+#include "vmjit/Runtime/LaunchControl.h"
 #include "vmjit/Support/Error.h"
 #include "vmjit/VMIR/JSON.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -39,6 +40,8 @@ struct HostRun {
   std::string_view kernel;
   WorkloadSize size;
   unsigned threadCount;
+  /// Compiled to be stoppable, and run with a control block without limits.
+  bool stoppable = false;
 };
 } // namespace
 
@@ -105,9 +108,10 @@ static Expected<HostKernel> loadKernel(const HostRun &run) {
   Expected<TargetSpec> spec = TargetSpec::parse("host");
   if (!spec)
     return spec.takeError();
+  CompileOptions options{*spec, OptLevel::O2, EntryMode::Kernel};
+  options.stoppable = run.stoppable;
   CompilerPool compiler;
-  Expected<CodeObject> object =
-      compiler.compile(*program, {*spec, OptLevel::O2, EntryMode::Kernel});
+  Expected<CodeObject> object = compiler.compile(*program, options);
   if (!object)
     return object.takeError();
   Expected<std::shared_ptr<HostDevice>> device =
@@ -129,10 +133,12 @@ static Expected<uint64_t> measureVMJIT(const HostRun &run) {
   Workload workload = createWorkload(run.kernel, run.size);
   std::vector<void *> args = getAddresses(workload);
   const auto &grid = workload.grid, &block = workload.block;
+  vmjit_control control = makeControl();
   auto launch = [&] {
     return kernel->launch({grid[0], grid[1], grid[2]},
                           {block[0], block[1], block[2]},
-                          workload.dynamicSharedBytes, args);
+                          workload.dynamicSharedBytes, args,
+                          run.stoppable ? &control : nullptr);
   };
   if (Error error = launch())
     return std::move(error);
@@ -226,15 +232,32 @@ static void measure(benchmark::State &state, const HostRun &run,
 }
 
 template <class Function>
-static void registerOne(const HostRun &run, StringRef threads, StringRef engine,
-                        Function function) {
-  std::string name = formatv("HostKernel/{0}/{1}/{2}/{3}", run.kernel,
-                             getSizeName(run.size), threads, engine)
-                         .str();
+static void registerAs(const std::string &name, Function function) {
   benchmark::RegisterBenchmark(name.c_str(), function)
       ->Unit(benchmark::kMicrosecond)
       ->Iterations(1)
       ->UseManualTime();
+}
+
+template <class Function>
+static void registerOne(const HostRun &run, StringRef threads, StringRef engine,
+                        Function function) {
+  registerAs(formatv("HostKernel/{0}/{1}/{2}/{3}", run.kernel,
+                     getSizeName(run.size), threads, engine)
+                 .str(),
+             function);
+}
+
+/// What being stoppable costs, on one thread.
+static void registerStoppable(std::string_view kernel) {
+  for (bool stoppable : {false, true})
+    registerAs(formatv("Run/kernel/{0}/host/{1}", kernel,
+                       stoppable ? "stoppable" : "plain")
+                   .str(),
+               [run = HostRun{kernel, WorkloadSize::Cached, 1, stoppable}](
+                   benchmark::State &state) {
+                 measure(state, run, measureVMJIT);
+               });
 }
 
 static void registerRun(const HostRun &run, StringRef threads,
@@ -255,11 +278,13 @@ void benchmarks::registerHostKernelBenchmarks(StringRef program) {
   SmallString<128> openCLProgram(sys::path::parent_path(program));
   sys::path::append(openCLProgram, "vmjit-opencl-benchmark");
   unsigned threadCount = hardware_concurrency().compute_thread_count();
-  for (std::string_view kernel : getWorkloadNames())
+  for (std::string_view kernel : getWorkloadNames()) {
+    registerStoppable(kernel);
     for (WorkloadSize size : {WorkloadSize::Cached, WorkloadSize::Memory}) {
       registerRun({kernel, size, 1}, "1", openCLProgram.str().str());
       if (threadCount > 1)
         registerRun({kernel, size, threadCount}, "all",
                     openCLProgram.str().str());
     }
+  }
 }

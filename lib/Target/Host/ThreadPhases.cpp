@@ -13,6 +13,7 @@
 
 #include "BlockFunction.h"
 #include "RegionLoops.h"
+#include "ThreadPolls.h"
 #include "ThreadRegions.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -20,6 +21,8 @@
 #include "llvm/IR/Dominators.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -51,17 +54,20 @@ static bool isPlainAccess(const Instruction &instruction) {
   return (load && load->isSimple()) || (store && store->isSimple());
 }
 
-/// Whether all accesses to memory are plain: no thread could tell in which
-/// order others run.
+/// Whether all accesses of the program to memory are plain: no thread could
+/// tell in which order others run.
 static bool isPlain(Function &thread) {
   return all_of(instructions(thread), [](const Instruction &instruction) {
-    return !instruction.mayReadOrWriteMemory() || isPlainAccess(instruction);
+    return !instruction.mayReadOrWriteMemory() || isPlainAccess(instruction) ||
+           isControlAccess(instruction);
   });
 }
 
 static bool accessesMemory(const Loop &loop) {
   return any_of(loop.blocks(), [](const BasicBlock *block) {
-    return any_of(*block, isPlainAccess);
+    return any_of(*block, [](const Instruction &instruction) {
+      return isPlainAccess(instruction) && !isControlAccess(instruction);
+    });
   });
 }
 
@@ -80,14 +86,27 @@ static SmallVector<BasicBlock *> findLoopBranches(Function &thread) {
   return branches;
 }
 
-std::optional<PhaseFunction> vmjit::createPhaseFunction(Function &thread,
-                                                        bool usesBarrier) {
+/// A copy of \p thread with loops in the form that regions are found in.
+static Function *copyForRegions(Function &thread) {
+  ValueToValueMapTy map;
+  Function *copy = CloneFunction(&thread, map);
+  copy->setLinkage(GlobalValue::InternalLinkage);
+  joinPolls(*copy);
+  DominatorTree dominators(*copy);
+  LoopInfo loops(dominators);
+  for (Loop *loop : to_vector(loops))
+    simplifyLoop(loop, &dominators, &loops, nullptr, nullptr, nullptr,
+                 /*PreserveLCSSA=*/false);
+  return copy;
+}
+
+/// Replaces \p thread, unless the result is none.
+static std::optional<PhaseFunction> createFromCopy(Function &thread,
+                                                   bool usesBarrier) {
   SmallVector<CallInst *> barriers;
-  if (thread.getInstructionCount() > kMaxInstructions ||
-      !collectBarriers(thread, barriers) || usesBarrier == barriers.empty())
-    return std::nullopt;
+  collectBarriers(thread, barriers);
   SmallVector<BasicBlock *> branches;
-  if (!usesBarrier && isPlain(thread))
+  if (!usesBarrier)
     branches = findLoopBranches(thread);
   if (barriers.empty() && branches.empty())
     return std::nullopt;
@@ -106,4 +125,17 @@ std::optional<PhaseFunction> vmjit::createPhaseFunction(Function &thread,
   if (!function)
     return std::nullopt;
   return PhaseFunction{function, group};
+}
+
+std::optional<PhaseFunction> vmjit::createPhaseFunction(Function &thread,
+                                                        bool usesBarrier) {
+  SmallVector<CallInst *> barriers;
+  if (thread.getInstructionCount() > kMaxInstructions ||
+      !collectBarriers(thread, barriers) || usesBarrier == barriers.empty() ||
+      (!usesBarrier && !isPlain(thread)))
+    return std::nullopt;
+  Function *copy = copyForRegions(thread);
+  std::optional<PhaseFunction> result = createFromCopy(*copy, usesBarrier);
+  (result ? thread : *copy).eraseFromParent();
+  return result;
 }

@@ -12,6 +12,7 @@
 #include "ThreadPreparation.h"
 
 #include "BlockFunction.h"
+#include "ThreadPolls.h"
 
 #include "vmjit/ABI/HostBlock.h"
 #include "llvm/ADT/MapVector.h"
@@ -24,7 +25,6 @@
 #include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
-#include "llvm/Transforms/Utils/LoopSimplify.h"
 
 #include <cstddef>
 
@@ -155,7 +155,6 @@ static void simplify(Function &thread) {
   passes.addPass(EarlyCSEPass());
   passes.addPass(InstCombinePass());
   passes.addPass(SimplifyCFGPass());
-  passes.addPass(LoopSimplifyPass());
   passes.run(thread, functionAnalyses);
 }
 
@@ -163,5 +162,6 @@ void vmjit::prepareThread(Function &thread) {
   if (thread.getInstructionCount() > kMaxInstructions)
     return;
   annotateLoads(thread);
+  skipReports(thread);
   simplify(thread);
 }

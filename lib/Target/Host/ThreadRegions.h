@@ -100,6 +100,7 @@ private:
   bool addRegion(llvm::BasicBlock *before);
 
   void findVarying();
+  bool isAtEntry(const llvm::Instruction &instruction) const;
   bool isLiftable(const llvm::Instruction &instruction) const;
   bool splitInduction(llvm::PHINode &phi);
   bool splitInductions();

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ThreadPolls.h"
 #include "ThreadPreparation.h"
 #include "ThreadRegions.h"
 
@@ -23,13 +24,21 @@ using namespace llvm;
 using namespace llvm::PatternMatch;
 using namespace vmjit;
 
+/// Whether \p instruction is one that all threads get to that get to its
+/// region.
+bool ThreadRegions::isAtEntry(const Instruction &instruction) const {
+  const BasicBlock *block = instruction.getParent();
+  std::optional<unsigned> region = getRegionOf(block);
+  return region && regions[*region].entry == block;
+}
+
 /// Whether \p instruction can be computed once before its region, where its
 /// operands can.
 bool ThreadRegions::isLiftable(const Instruction &instruction) const {
   if (isa<PHINode>(instruction))
     return joints.contains(const_cast<BasicBlock *>(instruction.getParent()));
   if (auto *load = dyn_cast<LoadInst>(&instruction))
-    return isAlwaysLoadable(*load);
+    return isAlwaysLoadable(*load) || (isPoll(*load) && isAtEntry(*load));
   return !instruction.mayReadOrWriteMemory() &&
          isSafeToSpeculativelyExecute(&instruction);
 }
