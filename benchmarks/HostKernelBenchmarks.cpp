@@ -135,10 +135,9 @@ static Expected<uint64_t> measureVMJIT(const HostRun &run) {
   const auto &grid = workload.grid, &block = workload.block;
   vmjit_control control = makeControl();
   auto launch = [&] {
-    return kernel->launch({grid[0], grid[1], grid[2]},
-                          {block[0], block[1], block[2]},
-                          workload.dynamicSharedBytes, args,
-                          run.stoppable ? &control : nullptr);
+    return kernel->launch(
+        {grid[0], grid[1], grid[2]}, {block[0], block[1], block[2]},
+        workload.dynamicSharedBytes, args, run.stoppable ? &control : nullptr);
   };
   if (Error error = launch())
     return std::move(error);
@@ -251,13 +250,12 @@ static void registerOne(const HostRun &run, StringRef threads, StringRef engine,
 /// What being stoppable costs, on one thread.
 static void registerStoppable(std::string_view kernel) {
   for (bool stoppable : {false, true})
-    registerAs(formatv("Run/kernel/{0}/host/{1}", kernel,
-                       stoppable ? "stoppable" : "plain")
-                   .str(),
-               [run = HostRun{kernel, WorkloadSize::Cached, 1, stoppable}](
-                   benchmark::State &state) {
-                 measure(state, run, measureVMJIT);
-               });
+    registerAs(
+        formatv("Run/kernel/{0}/host/{1}", kernel,
+                stoppable ? "stoppable" : "plain")
+            .str(),
+        [run = HostRun{kernel, WorkloadSize::Cached, 1, stoppable}](
+            benchmark::State &state) { measure(state, run, measureVMJIT); });
 }
 
 static void registerRun(const HostRun &run, StringRef threads,

@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What is uniform moves before the regions, what is not goes through slots, and
-// then each region is put into its loop.
+// then each region is put into its loop. If threads can leave the others, into
+// two: one for when nobody has.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,7 +17,9 @@
 #include "ThreadSlots.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -50,6 +53,8 @@ struct RegionLoop {
   /// The counts for the threads for which the region does anything, where it
   /// starts with a test for it; empty elsewhere.
   SmallVector<Value *, 3> extents;
+  /// The blocks behind the inner loops.
+  SmallVector<BasicBlock *, 3> afters;
 
   /// The count of the loop over \p dim.
   size_t getPosition(unsigned dim) const { return heads.size() - 1 - dim; }
@@ -75,6 +80,12 @@ private:
   void addHead(RegionLoop &loop, IRBuilderBase &b, unsigned dim);
   void replaceCoordinates(const ThreadRegion &region, const RegionLoop &loop);
   bool canUseExtents(const ThreadRegion &region, const RegionLoop &loop) const;
+  void createLeft();
+  Value *getLeftFlag(IRBuilderBase &b, const RegionLoop &loop);
+  void addLeft(const ThreadRegion &region, const RegionLoop &loop,
+               BasicBlock *step, BasicBlock *end, BasicBlock *next);
+  void addLoopWithLeft(const ThreadRegion &region, const RegionLoop &loop,
+                       BasicBlock *step);
   void link(const ThreadRegion &region, RegionLoop &loop);
   void skipIfEmpty(const ThreadRegion &region, const RegionLoop &loop,
                    BasicBlock *end);
@@ -94,6 +105,10 @@ private:
   Value *coordinates[3];
   /// How many threads of the row have not ended, in the stack.
   AllocaInst *alive = nullptr;
+  /// How many threads have left the others, in the stack; null if none can.
+  AllocaInst *leftCount = nullptr;
+  /// For each thread whether it has, in the stack.
+  AllocaInst *leftFlags = nullptr;
   /// That a loop over threads has no order.
   MDNode *accesses = nullptr;
 };
@@ -307,6 +322,96 @@ void RegionLoopBuilder::markAccesses(const ThreadRegion &region) {
         instruction.setMetadata(LLVMContext::MD_access_group, accesses);
 }
 
+//===----------------------------------------------------------------------===//
+// Threads that have left the others
+//===----------------------------------------------------------------------===//
+
+/// No thread has left yet.
+void RegionLoopBuilder::createLeft() {
+  if (none_of(regions.getRegions(),
+              [](const ThreadRegion &region) { return region.left; }))
+    return;
+  BasicBlock &entry = function->getEntryBlock();
+  IRBuilder<> b(&entry, entry.begin());
+  auto *flags = ArrayType::get(b.getInt8Ty(), getCapacity(group));
+  leftFlags = b.CreateAlloca(flags, nullptr, "has.left");
+  leftCount = b.CreateAlloca(b.getInt32Ty(), nullptr, "left.count");
+  b.CreateStore(b.getInt32(0), leftCount);
+  b.CreateMemSet(leftFlags, b.getInt8(0), getCapacity(group), Align(1));
+}
+
+Value *RegionLoopBuilder::getLeftFlag(IRBuilderBase &b,
+                                      const RegionLoop &loop) {
+  return b.CreateInBoundsGEP(b.getInt8Ty(), leftFlags, loop.threadIndex);
+}
+
+/// Notes who leaves, goes on with the next thread at \p step, and behind the
+/// loop, at \p end, on to \p next only if anybody is left.
+void RegionLoopBuilder::addLeft(const ThreadRegion &region,
+                                const RegionLoop &loop, BasicBlock *step,
+                                BasicBlock *end, BasicBlock *next) {
+  region.left->getTerminator()->eraseFromParent();
+  IRBuilder<> b(region.left);
+  b.CreateStore(b.getInt8(1), getLeftFlag(b, loop));
+  auto loadCount = [&] { return b.CreateLoad(b.getInt32Ty(), leftCount); };
+  b.CreateStore(b.CreateAdd(loadCount(), b.getInt32(1)), leftCount);
+  b.CreateBr(step);
+
+  auto *over = BasicBlock::Create(context, "over", function);
+  ReturnInst::Create(context, over);
+  end->getTerminator()->eraseFromParent();
+  b.SetInsertPoint(end);
+  Value *all = b.CreateMul(b.CreateMul(getCount(0), getCount(1)), getCount(2));
+  b.CreateCondBr(b.CreateICmpEQ(loadCount(), all), over, next);
+}
+
+/// Where some have left, another loop runs the region, which leaves them out:
+/// in this one, it need not be looked who has.
+void RegionLoopBuilder::addLoopWithLeft(const ThreadRegion &region,
+                                        const RegionLoop &loop,
+                                        BasicBlock *step) {
+  SmallVector<BasicBlock *> blocks(ArrayRef(loop.heads)), copies;
+  blocks.append(region.blocks);
+  blocks.append(loop.afters);
+  if (!is_contained(blocks, step))
+    blocks.push_back(step);
+  ValueToValueMapTy map;
+  for (BasicBlock *block : blocks) {
+    copies.push_back(CloneBasicBlock(block, map, "", function));
+    map[block] = copies.back();
+  }
+  remapInstructionsInBlocks(copies, map);
+  auto getCopy = [&](BasicBlock *block) {
+    return cast<BasicBlock>(map.lookup(block));
+  };
+  // Nothing is said of the order of accesses in this one.
+  getCopy(step)->getTerminator()->setMetadata(LLVMContext::MD_loop, nullptr);
+
+  BasicBlock *head = getCopy(loop.heads.back());
+  RegionLoop copy = loop;
+  copy.threadIndex = map.lookup(loop.threadIndex);
+  head->getTerminator()->eraseFromParent();
+  IRBuilder<> b(head);
+  Value *flag = b.CreateLoad(b.getInt8Ty(), getLeftFlag(b, copy));
+  b.CreateCondBr(b.CreateICmpNE(flag, b.getInt8(0)), getCopy(step),
+                 getCopy(region.entry));
+
+  BasicBlock *first = loop.heads.front();
+  auto *choice = BasicBlock::Create(context, "choice", function);
+  region.before->getTerminator()->replaceSuccessorWith(first, choice);
+  b.SetInsertPoint(choice);
+  Value *isNone =
+      b.CreateICmpEQ(b.CreateLoad(b.getInt32Ty(), leftCount), b.getInt32(0));
+  b.CreateCondBr(isNone, first, getCopy(first),
+                 MDBuilder(context).createLikelyBranchWeights());
+  for (BasicBlock *start : {first, getCopy(first)})
+    start->replacePhiUsesWith(region.before, choice);
+}
+
+//===----------------------------------------------------------------------===//
+// Putting it together
+//===----------------------------------------------------------------------===//
+
 /// Puts the region into its loop.
 void RegionLoopBuilder::link(const ThreadRegion &region, RegionLoop &loop) {
   BasicBlock *next = region.latch->getSingleSuccessor();
@@ -325,6 +430,12 @@ void RegionLoopBuilder::link(const ThreadRegion &region, RegionLoop &loop) {
   }
   region.latch->getTerminator()->eraseFromParent();
   IRBuilder<> b(region.latch);
+  BasicBlock *step = region.latch;
+  if (leftCount) {
+    step = BasicBlock::Create(context, "step", function);
+    b.CreateBr(step);
+    b.SetInsertPoint(step);
+  }
   for (size_t i = loop.heads.size(); i-- > 0;) {
     PHINode *index = loop.indices[i];
     Value *following = b.CreateAdd(index, b.getInt32(1), "",
@@ -337,9 +448,15 @@ void RegionLoopBuilder::link(const ThreadRegion &region, RegionLoop &loop) {
         b.CreateICmpULT(following, loop.counts[i]), loop.heads[i], after);
     if (i + 1 == loop.heads.size())
       branch->setMetadata(LLVMContext::MD_loop, createLoopMetadata());
-    if (i > 0)
+    if (i > 0) {
+      loop.afters.push_back(after);
       b.SetInsertPoint(after);
+    }
   }
+  if (region.left)
+    addLeft(region, loop, step, end, next);
+  if (leftCount)
+    addLoopWithLeft(region, loop, step);
 }
 
 void RegionLoopBuilder::removeBarriers() {
@@ -360,6 +477,7 @@ Function *RegionLoopBuilder::build() {
   removeBarriers();
   liftUniform();
   replaceEndingTests();
+  createLeft();
   SmallVector<RegionLoop> loops;
   SmallVector<Value *> indices;
   for (const ThreadRegion &region : regions.getRegions()) {

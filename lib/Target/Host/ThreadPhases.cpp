@@ -16,6 +16,7 @@
 #include "ThreadPolls.h"
 #include "ThreadRegions.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Dominators.h"
@@ -29,6 +30,8 @@ using namespace vmjit;
 
 /// Larger functions take too long, and gain little.
 static constexpr unsigned kMaxInstructions = 4000;
+/// How often regions are looked for, each time with more threads that leave.
+static constexpr unsigned kMaxTries = 4;
 
 /// Whether \p thread calls only barriers, which are added to \p barriers, and
 /// has no memory of its own.
@@ -86,45 +89,155 @@ static SmallVector<BasicBlock *> findLoopBranches(Function &thread) {
   return branches;
 }
 
-/// A copy of \p thread with loops in the form that regions are found in.
-static Function *copyForRegions(Function &thread) {
-  ValueToValueMapTy map;
-  Function *copy = CloneFunction(&thread, map);
-  copy->setLinkage(GlobalValue::InternalLinkage);
-  joinPolls(*copy);
-  DominatorTree dominators(*copy);
+/// Brings the loops of \p thread into the form that regions are found in.
+static void prepareLoops(Function &thread) {
+  joinPolls(thread);
+  DominatorTree dominators(thread);
   LoopInfo loops(dominators);
   for (Loop *loop : to_vector(loops))
     simplifyLoop(loop, &dominators, &loops, nullptr, nullptr, nullptr,
                  /*PreserveLCSSA=*/false);
-  return copy;
 }
 
-/// Replaces \p thread, unless the result is none.
-static std::optional<PhaseFunction> createFromCopy(Function &thread,
-                                                   bool usesBarrier) {
+namespace {
+
+/// Looks for regions in copies of one thread function.
+class RegionSearch {
+public:
+  explicit RegionSearch(Function &thread, bool usesBarrier)
+      : original(copy(thread, map)), usesBarrier(usesBarrier) {
+    prepareLoops(original);
+    collectBarriers(original, barriers);
+    if (usesBarrier)
+      findLeaves();
+    else
+      branches = findLoopBranches(original);
+  }
+  ~RegionSearch() { original.eraseFromParent(); }
+  RegionSearch(const RegionSearch &) = delete;
+  RegionSearch &operator=(const RegionSearch &) = delete;
+
+  std::optional<PhaseFunction> run();
+
+private:
+  static Function &copy(Function &thread, ValueToValueMapTy &map) {
+    map.clear();
+    Function *result = CloneFunction(&thread, map);
+    result->setLinkage(GlobalValue::InternalLinkage);
+    return *result;
+  }
+  void findLeaves();
+  ThreadRegions::Meetings mapMeetings();
+  std::optional<PhaseFunction>
+  tryOnce(SmallVectorImpl<BranchInst *> &divergent);
+  bool takeLeaves(ArrayRef<BranchInst *> divergent);
+
+  ValueToValueMapTy map;
+  Function &original;
+  bool usesBarrier;
   SmallVector<CallInst *> barriers;
-  collectBarriers(thread, barriers);
   SmallVector<BasicBlock *> branches;
-  if (!usesBarrier)
-    branches = findLoopBranches(thread);
+  /// The branches by which threads may leave the others, with the successor for
+  /// those that do, and whether they are taken for such.
+  struct Leave {
+    unsigned end;
+    bool isTaken = false;
+  };
+  MapVector<BranchInst *, Leave> leaves;
+};
+
+} // namespace
+
+void RegionSearch::findLeaves() {
+  for (BasicBlock &block : original)
+    if (auto *branch = dyn_cast<BranchInst>(block.getTerminator()))
+      if (std::optional<unsigned> end = findEarlyEnd(*branch, barriers))
+        leaves[branch] = {*end};
+}
+
+/// Where threads meet, in the copy that the map is for.
+ThreadRegions::Meetings RegionSearch::mapMeetings() {
+  ThreadRegions::Meetings result;
+  for (CallInst *barrier : barriers)
+    result.barriers.push_back(cast<CallInst>(map[barrier]));
+  for (BasicBlock *block : branches)
+    result.branches.push_back(cast<BasicBlock>(map[block]));
+  for (auto &[branch, leave] : leaves)
+    if (leave.isTaken)
+      result.leaves.push_back({cast<BranchInst>(map[branch]), leave.end});
+  // Threads that end are those behind the others of a row, not of a block.
+  result.canEndInOrder = !usesBarrier;
+  return result;
+}
+
+/// Gives \p divergent the branches, of the function that is searched, that
+/// threads would have to take together.
+std::optional<PhaseFunction>
+RegionSearch::tryOnce(SmallVectorImpl<BranchInst *> &divergent) {
+  Function &thread = copy(original, map);
+  Function *function = nullptr;
+  PhaseGroup group = usesBarrier ? PhaseGroup::Block : PhaseGroup::Tile;
+  ThreadRegions::Meetings meetings = mapMeetings();
+  DenseMap<const Value *, BranchInst *> origins;
+  for (auto &[branch, leave] : leaves)
+    origins[map[branch]] = branch;
+  {
+    ThreadRegions regions(thread);
+    if (regions.find(meetings)) {
+      if (!usesBarrier && !regions.getEndingTests().empty())
+        group = PhaseGroup::Row;
+      function = buildRegionLoops(thread, regions, group);
+    }
+    for (BranchInst *branch : regions.getDivergent())
+      divergent.push_back(origins.lookup(branch));
+  }
+  if (function)
+    return PhaseFunction{function, group};
+  thread.eraseFromParent();
+  return std::nullopt;
+}
+
+/// Whether \p branch is on what the control block says.
+static bool testsPoll(const BranchInst &branch) {
+  auto *compare = dyn_cast<ICmpInst>(branch.getCondition());
+  return compare && any_of(compare->operands(), [](const Use &operand) {
+           auto *load = dyn_cast<LoadInst>(operand);
+           return load && isPoll(*load);
+         });
+}
+
+/// Lets threads leave the others by those of \p divergent where they can; if
+/// these are polls, or none, by all polls: threads have not taken equally many
+/// steps. Returns whether that is new.
+bool RegionSearch::takeLeaves(ArrayRef<BranchInst *> divergent) {
+  bool isNew = false;
+  auto take = [&](Leave &leave) {
+    isNew |= !leave.isTaken;
+    leave.isTaken = true;
+  };
+  bool takesPolls = false;
+  for (auto &[branch, leave] : leaves)
+    if (is_contained(divergent, branch)) {
+      takesPolls |= testsPoll(*branch);
+      take(leave);
+    }
+  bool takesAllPolls = takesPolls || !isNew;
+  for (auto &[branch, leave] : leaves)
+    if (takesAllPolls && testsPoll(*branch))
+      take(leave);
+  return isNew;
+}
+
+std::optional<PhaseFunction> RegionSearch::run() {
   if (barriers.empty() && branches.empty())
     return std::nullopt;
-  ThreadRegions regions(thread);
-  if (!regions.find(barriers, branches))
-    return std::nullopt;
-  PhaseGroup group = PhaseGroup::Tile;
-  if (usesBarrier)
-    group = PhaseGroup::Block;
-  else if (!regions.getEndingTests().empty())
-    group = PhaseGroup::Row;
-  // Threads that end are those behind the others of a row, not of a block.
-  if (usesBarrier && !regions.getEndingTests().empty())
-    return std::nullopt;
-  Function *function = buildRegionLoops(thread, regions, group);
-  if (!function)
-    return std::nullopt;
-  return PhaseFunction{function, group};
+  for (unsigned tries = 0; tries < kMaxTries; ++tries) {
+    SmallVector<BranchInst *> divergent;
+    std::optional<PhaseFunction> result = tryOnce(divergent);
+    if (result || divergent.empty() || !takeLeaves(divergent))
+      return result;
+  }
+  return std::nullopt;
 }
 
 std::optional<PhaseFunction> vmjit::createPhaseFunction(Function &thread,
@@ -134,8 +247,8 @@ std::optional<PhaseFunction> vmjit::createPhaseFunction(Function &thread,
       !collectBarriers(thread, barriers) || usesBarrier == barriers.empty() ||
       (!usesBarrier && !isPlain(thread)))
     return std::nullopt;
-  Function *copy = copyForRegions(thread);
-  std::optional<PhaseFunction> result = createFromCopy(*copy, usesBarrier);
-  (result ? thread : *copy).eraseFromParent();
+  std::optional<PhaseFunction> result = RegionSearch(thread, usesBarrier).run();
+  if (result)
+    thread.eraseFromParent();
   return result;
 }

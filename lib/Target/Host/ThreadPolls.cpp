@@ -32,9 +32,8 @@ using namespace vmjit;
 static std::optional<uint64_t> getControlOffset(const Value *address,
                                                 const DataLayout &layout) {
   APInt offset(64, 0), field(64, 0);
-  auto *control =
-      dyn_cast<LoadInst>(address->stripAndAccumulateConstantOffsets(
-          layout, offset, /*AllowNonInbounds=*/true));
+  auto *control = dyn_cast<LoadInst>(address->stripAndAccumulateConstantOffsets(
+      layout, offset, /*AllowNonInbounds=*/true));
   if (!control || !control->hasMetadata(LLVMContext::MD_invariant_load))
     return std::nullopt;
   const Value *block =

@@ -1,5 +1,4 @@
-//===- ThreadRegions.cpp - What threads do between meeting points *- C++
-//-*-===//
+//===- ThreadRegions.cpp - What threads do between meeting points ---------===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -202,17 +201,55 @@ bool ThreadRegions::addRegions() {
   return all_of(befores, [&](BasicBlock *before) { return addRegion(before); });
 }
 
-bool ThreadRegions::find(ArrayRef<CallInst *> barriers,
-                         ArrayRef<BasicBlock *> branches) {
-  if (!isolate(barriers, branches))
+BasicBlock *ThreadRegions::addLeft(ThreadRegion &region) {
+  if (!region.left) {
+    region.left = BasicBlock::Create(thread.getContext(), "left", &thread);
+    new UnreachableInst(thread.getContext(), region.left);
+    regionOf[region.left] = *getRegionOf(region.entry);
+  }
+  return region.left;
+}
+
+/// Puts the ways that were taken out back, into the regions that they start in.
+bool ThreadRegions::attachEnds() {
+  for (EarlyEnds::End &end : ends.getEnds()) {
+    BasicBlock *block = end.goesOn->getParent();
+    std::optional<unsigned> number = getRegionOf(block);
+    if (!number)
+      return false;
+    ThreadRegion &region = regions[*number];
+    if (region.latch == block) {
+      region.latch = block->splitBasicBlock(block->getTerminator(), "latch");
+      region.blocks.push_back(region.latch);
+      regionOf[region.latch] = *number;
+      end.goesOn = cast<BranchInst>(block->getTerminator());
+    }
+    EarlyEnds::attach(end, addLeft(region));
+    for (BasicBlock *added : end.blocks)
+      regionOf[added] = *number;
+    region.blocks.append(end.blocks);
+    end.blocks.clear();
+  }
+  for (ThreadRegion &region : regions)
+    if (region.left)
+      region.blocks.push_back(region.left);
+  return true;
+}
+
+bool ThreadRegions::find(const Meetings &meetings) {
+  for (auto [branch, end] : meetings.leaves)
+    ends.detach(*branch, end);
+  if (!meetings.leaves.empty())
+    EliminateUnreachableBlocks(thread);
+  if (!isolate(meetings.barriers, meetings.branches))
     return false;
   for (BasicBlock *entry : findEntries())
     addBefore(entry);
   splitPhiEdges();
-  if (!addRegions())
+  if (!addRegions() || !attachEnds())
     return false;
   findVarying();
   if (splitInductions())
     findVarying();
-  return verifyBranches();
+  return verifyBranches(meetings.canEndInOrder);
 }

@@ -10,7 +10,7 @@
 // which that is true falls into
 //
 //   - regions, with one entry and one exit, which every thread runs from one
-//     meeting point to the next, and in which threads may part,
+//     meeting point to the next, and in which threads may part, or end,
 //   - joints between them, which are run once for all threads: barriers,
 //     branches that all take the same way, and the phis at the start of a
 //     region.
@@ -20,6 +20,7 @@
 #ifndef VMJIT_LIB_TARGET_HOST_THREADREGIONS_H
 #define VMJIT_LIB_TARGET_HOST_THREADREGIONS_H
 
+#include "EarlyEnds.h"
 #include "ThreadExtent.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -30,6 +31,7 @@
 #include "llvm/IR/Instructions.h"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace vmjit {
@@ -43,6 +45,9 @@ struct ThreadRegion {
   llvm::BasicBlock *latch;
   /// All blocks in reverse post-order.
   llvm::SmallVector<llvm::BasicBlock *> blocks;
+  /// Where threads come to that end in the region, unfinished; null if none
+  /// does. The last of the blocks.
+  llvm::BasicBlock *left = nullptr;
 };
 
 /// A branch that is taken by all threads with an index below a bound, while the
@@ -61,12 +66,25 @@ class ThreadRegions {
 public:
   explicit ThreadRegions(llvm::Function &thread) : thread(thread) {}
 
-  /// Finds them. Threads meet at \p barriers and at the ends of the blocks
-  /// \p branches. Blocks are split, and induction variables that differ
-  /// between threads only by their start are taken apart, but the function
-  /// computes what it did. Returns whether there are such regions.
-  bool find(llvm::ArrayRef<llvm::CallInst *> barriers,
-            llvm::ArrayRef<llvm::BasicBlock *> branches);
+  /// Where threads meet.
+  struct Meetings {
+    llvm::SmallVector<llvm::CallInst *> barriers;
+    /// At the ends of these.
+    llvm::SmallVector<llvm::BasicBlock *> branches;
+    /// Branches by which threads leave the others, with the successor for those
+    /// that do.
+    llvm::SmallVector<std::pair<llvm::BranchInst *, unsigned>> leaves;
+    /// Whether threads behind the others of a row may end.
+    bool canEndInOrder = false;
+  };
+
+  /// Finds them. Changes the function, which computes what it did only where
+  /// that succeeds and the regions are put into loops. Returns whether there
+  /// are such regions.
+  bool find(const Meetings &meetings);
+  /// The branches for which there are none: they would have to be taken by all
+  /// threads.
+  llvm::ArrayRef<llvm::BranchInst *> getDivergent() const { return divergent; }
 
   llvm::ArrayRef<ThreadRegion> getRegions() const { return regions; }
   /// The number of the region that \p block is in, none for a joint.
@@ -98,13 +116,15 @@ private:
   void splitPhiEdges();
   bool addRegions();
   bool addRegion(llvm::BasicBlock *before);
+  bool attachEnds();
+  llvm::BasicBlock *addLeft(ThreadRegion &region);
 
   void findVarying();
   bool isAtEntry(const llvm::Instruction &instruction) const;
   bool isLiftable(const llvm::Instruction &instruction) const;
   bool splitInduction(llvm::PHINode &phi);
   bool splitInductions();
-  bool verifyBranches();
+  bool verifyBranches(bool canEndInOrder);
   std::optional<EndingTest> matchEndingTest(llvm::BranchInst &branch) const;
   bool staysSmall(const EndingTest &test) const;
 
@@ -119,6 +139,8 @@ private:
   /// the phi for it.
   llvm::DenseMap<const llvm::Value *, Offset> offsets;
   llvm::SmallVector<EndingTest> endingTests;
+  llvm::SmallVector<llvm::BranchInst *> divergent;
+  EarlyEnds ends;
 };
 
 } // namespace vmjit

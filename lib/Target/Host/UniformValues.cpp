@@ -191,16 +191,19 @@ ThreadRegions::matchEndingTest(BranchInst &branch) const {
   return staysSmall(result) ? std::optional(result) : std::nullopt;
 }
 
-bool ThreadRegions::verifyBranches() {
+bool ThreadRegions::verifyBranches(bool canEndInOrder) {
   for (BasicBlock *joint : joints) {
     auto *branch = dyn_cast<BranchInst>(joint->getTerminator());
     if (!branch || !branch->isConditional() ||
         isUniform(branch->getCondition()))
       continue;
-    std::optional<EndingTest> test = matchEndingTest(*branch);
-    if (!test)
-      return false;
-    endingTests.push_back(*test);
+    std::optional<EndingTest> test;
+    if (canEndInOrder)
+      test = matchEndingTest(*branch);
+    if (test)
+      endingTests.push_back(*test);
+    else
+      divergent.push_back(branch);
   }
-  return true;
+  return divergent.empty();
 }
