@@ -44,8 +44,9 @@ struct HostDevice::Impl {
     Dim3 block;
     uint64_t sharedBytes = 0;
     uint64_t blockCount = 0;
-    /// Blocks that a worker takes at a time, and the first that none has taken.
-    uint64_t runLength = 0;
+    /// Workers take this part of the blocks that are left at a time, from the
+    /// first that none has taken.
+    uint64_t runCount = 1;
     std::atomic<uint64_t> next = 0;
     vmjit_control *control = nullptr;
     std::array<uint64_t, vmir::kMaxParams> values = {};

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Loading through ORC, and launches: blocks are handed out in runs of
-// neighbours from one counter.
+// neighbours from one counter, in shorter and shorter ones.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,13 +24,16 @@
 
 #include <cfenv>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 using namespace llvm;
 using namespace vmjit;
 
-/// Runs of blocks that each worker gets, so that they end at about the same
-/// time.
-static constexpr uint64_t kRunsPerWorker = 8;
+/// Runs of blocks that what is left would make for each worker. The last ones
+/// are single blocks, so that all workers end at about the same time, however
+/// much the work differs from block to block.
+static constexpr uint64_t kRunsPerWorker = 4;
 /// What a kernel may take of the stack of the thread that launches it. If it
 /// takes more, or nobody knows, only workers run it, whose stacks are large.
 static constexpr uint64_t kMaxCallerStackBytes = uint64_t(32) << 10;
@@ -259,6 +262,21 @@ static void runNeighbours(const HostDevice::Impl::Launch &launch,
   }
 }
 
+/// Takes the next run of blocks: the number of the first, and how many. None if
+/// there are no more.
+static std::optional<std::pair<uint64_t, uint64_t>>
+takeRun(HostDevice::Impl::Launch &launch) {
+  uint64_t first = launch.next.load(std::memory_order_relaxed), length;
+  do {
+    if (first == launch.blockCount)
+      return std::nullopt;
+    length =
+        std::max<uint64_t>(1, (launch.blockCount - first) / launch.runCount);
+  } while (!launch.next.compare_exchange_weak(first, first + length,
+                                              std::memory_order_relaxed));
+  return std::pair(first, length);
+}
+
 /// The job of the workers: takes blocks until there are no more.
 static void runBlocks(void *context, unsigned worker) {
   auto &host = *static_cast<HostDevice::Impl *>(context);
@@ -273,11 +291,8 @@ static void runBlocks(void *context, unsigned worker) {
                             FrameArena::allocateFrame,
                             &scratch.frames,
                             launch.control};
-  uint64_t length = launch.runLength;
-  for (uint64_t first = launch.next.fetch_add(length);
-       first < launch.blockCount; first = launch.next.fetch_add(length))
-    runNeighbours(launch, first, std::min(length, launch.blockCount - first),
-                  state);
+  while (auto run = takeRun(launch))
+    runNeighbours(launch, run->first, run->second, state);
 }
 
 /// Fills in \p launch for \p entry, but for what depends on the code.
@@ -288,8 +303,7 @@ static void describe(HostDevice::Impl::Launch &launch, const Entry &entry,
   launch.block = request.block;
   launch.sharedBytes = request.sharedBytes;
   launch.blockCount = request.grid.getCount();
-  launch.runLength =
-      std::max<uint64_t>(1, launch.blockCount / (workerCount * kRunsPerWorker));
+  launch.runCount = workerCount * kRunsPerWorker;
   launch.next = 0;
   launch.control = request.control;
   for (auto [index, param, arg] : enumerate(entry.params, request.args)) {
