@@ -52,6 +52,7 @@ struct TypeFloatRegistersPass
     for (Value argument : candidates)
       if (!boxed.contains(argument))
         addDouble(cast<BlockArgument>(argument));
+    addPassedOn();
     for (Value argument : boxed)
       retype(cast<BlockArgument>(argument), Float32Type::get(&getContext()));
     for (Value argument : doubles)
@@ -103,6 +104,27 @@ private:
     });
     if (isDouble)
       doubles.insert(argument);
+  }
+
+  /// Whether \p argument is only seen as an f64 or passed on.
+  static bool isOnlyPassedOn(BlockArgument argument) {
+    return llvm::all_of(argument.getUses(), [](OpOperand &use) {
+      bool isPassed = false;
+      forEachPassedTo(use, [&](BlockArgument) { isPassed = true; });
+      return isPassed || isF64View(use.getOwner());
+    });
+  }
+
+  /// An f64 that passes through a block without being used in it stays one.
+  void addPassedOn() {
+    SmallVector<Value> worklist = llvm::to_vector(doubles);
+    while (!worklist.empty())
+      for (OpOperand &use : worklist.pop_back_val().getUses())
+        forEachPassedTo(use, [&](BlockArgument next) {
+          if (next.getType().isInteger(64) && !boxed.contains(next) &&
+              isOnlyPassedOn(next) && doubles.insert(next))
+            worklist.push_back(next);
+        });
   }
 
   /// Makes \p argument a \p type: whoever used its bits gets them from a box or

@@ -87,3 +87,30 @@ func.func @integer(%start: i64, %more: i1) -> i64 {
 ^done:
   return %next : i64
 }
+
+// -----
+
+// What only passes through a block on its way is an f64 there, too.
+
+// CHECK-LABEL: func.func @passed_on
+// CHECK: ^{{.*}}(%{{.*}}: f64):
+// CHECK: ^{{.*}}(%{{.*}}: f64):
+// CHECK: ^{{.*}}(%{{.*}}: f64):
+// CHECK-NOT: i64):
+func.func @passed_on(%start: f64, %more: i1, %leave: i1) -> f64 {
+  %first = arith.bitcast %start : f64 to i64
+  cf.br ^head(%first : i64)
+^head(%raw: i64):
+  cf.cond_br %leave, ^done(%raw : i64), ^body(%raw : i64)
+^body(%passed: i64):
+  vm.gpu.barrier
+  cf.br ^latch(%passed : i64)
+^latch(%last: i64):
+  %x = arith.bitcast %last : i64 to f64
+  %sum = vm.fadd %x, %x : f64
+  %next = arith.bitcast %sum : f64 to i64
+  cf.cond_br %more, ^head(%next : i64), ^done(%next : i64)
+^done(%end: i64):
+  %result = arith.bitcast %end : i64 to f64
+  return %result : f64
+}
