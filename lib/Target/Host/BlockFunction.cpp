@@ -12,6 +12,7 @@
 
 #include "BlockFunction.h"
 
+#include "StridedAccesses.h"
 #include "ThreadCoroutine.h"
 #include "ThreadExtent.h"
 #include "ThreadPhases.h"
@@ -280,7 +281,8 @@ void BlockBuilder::buildPhases(const PhaseFunction &phases) {
     break;
   }
   b.CreateRetVoid();
-  inlineCalls(*phases.function);
+  if (inlineCalls(*phases.function))
+    stepAddresses(*function);
 }
 
 Function *BlockBuilder::build(bool usesBarrier) {

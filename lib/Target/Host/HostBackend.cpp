@@ -89,8 +89,13 @@ private:
 
   Expected<std::unique_ptr<TargetMachine>>
   createTargetMachineImpl(OptLevel level) const override {
-    return target.createMachine(getSpec().chip,
-                                getTuning(triple) + getSpec().features, level);
+    Expected<std::unique_ptr<TargetMachine>> machine = target.createMachine(
+        getSpec().chip, getTuning(triple) + getSpec().features, level);
+    // Jumps that touch the end of 32 bytes are slow where microcode mends the
+    // erratum about them; those of short loops are not there then.
+    if (machine && triple.isX86())
+      (*machine)->Options.LoopAlignment = 32;
+    return machine;
   }
 
   Expected<std::string>

@@ -13,107 +13,18 @@
 
 #include "RegionLoops.h"
 
-#include "BlockFunction.h"
+#include "RegionLoopBuilder.h"
+#include "ThreadPolls.h"
 #include "ThreadSlots.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 using namespace vmjit;
 
 /// What slots may take on the stack.
 static constexpr uint64_t kMaxSlotBytes = uint64_t(256) << 10;
-
-static uint64_t getCapacity(PhaseGroup group) {
-  switch (group) {
-  case PhaseGroup::Block:
-  case PhaseGroup::Row:
-    return kMaxBlockThreads;
-  case PhaseGroup::Tile:
-    return kTileThreads;
-  }
-  llvm_unreachable("every group has a size");
-}
-
-namespace {
-
-/// The loop over the threads of one region: up to three nested ones, whose
-/// heads, from the outermost, are blocks with the induction variable.
-struct RegionLoop {
-  SmallVector<BasicBlock *, 3> heads;
-  SmallVector<PHINode *, 3> indices;
-  SmallVector<Value *, 3> counts;
-  /// The coordinates of the thread.
-  Value *coordinates[3];
-  /// Its index among the threads of the group.
-  Value *threadIndex;
-  /// The counts for the threads for which the region does anything, where it
-  /// starts with a test for it; empty elsewhere.
-  SmallVector<Value *, 3> extents;
-  /// The blocks behind the inner loops.
-  SmallVector<BasicBlock *, 3> afters;
-
-  /// The count of the loop over \p dim.
-  size_t getPosition(unsigned dim) const { return heads.size() - 1 - dim; }
-};
-
-/// Rebuilds one thread function.
-class RegionLoopBuilder {
-public:
-  RegionLoopBuilder(Function &thread, const ThreadRegions &regions,
-                    PhaseGroup group)
-      : thread(thread), regions(regions), group(group),
-        context(thread.getContext()) {}
-
-  Function *build();
-
-private:
-  void moveBody();
-  void liftUniform();
-  Value *evaluateFirst(IRBuilderBase &b, const ExtentTest &test);
-  void replaceEndingTests();
-  void findExtents(const ThreadRegion &region, RegionLoop &loop);
-  RegionLoop createLoop(const ThreadRegion &region);
-  void addHead(RegionLoop &loop, IRBuilderBase &b, unsigned dim);
-  void replaceCoordinates(const ThreadRegion &region, const RegionLoop &loop);
-  bool canUseExtents(const ThreadRegion &region, const RegionLoop &loop) const;
-  void createLeft();
-  Value *getLeftFlag(IRBuilderBase &b, const RegionLoop &loop);
-  void addLeft(const ThreadRegion &region, const RegionLoop &loop,
-               BasicBlock *step, BasicBlock *end, BasicBlock *next);
-  void addLoopWithLeft(const ThreadRegion &region, const RegionLoop &loop,
-                       BasicBlock *step);
-  void link(const ThreadRegion &region, RegionLoop &loop);
-  void skipIfEmpty(const ThreadRegion &region, const RegionLoop &loop,
-                   BasicBlock *end);
-  MDNode *createLoopMetadata();
-  void markAccesses(const ThreadRegion &region);
-  void removeBarriers();
-
-  Argument *getFirst(unsigned dim) const { return function->getArg(1 + dim); }
-  Argument *getCount(unsigned dim) const { return function->getArg(4 + dim); }
-
-  Function &thread;
-  const ThreadRegions &regions;
-  PhaseGroup group;
-  LLVMContext &context;
-  Function *function = nullptr;
-  /// The coordinates of the thread function.
-  Value *coordinates[3];
-  /// How many threads of the row have not ended, in the stack.
-  AllocaInst *alive = nullptr;
-  /// How many threads have left the others, in the stack; null if none can.
-  AllocaInst *leftCount = nullptr;
-  /// For each thread whether it has, in the stack.
-  AllocaInst *leftFlags = nullptr;
-  /// That a loop over threads has no order.
-  MDNode *accesses = nullptr;
-};
-
-} // namespace
 
 /// Moves the blocks of the thread function to one of the new type. They go on
 /// using the old one's coordinates, which replaceCoordinates replaces with
@@ -140,6 +51,10 @@ void RegionLoopBuilder::moveBody() {
   }
   for (unsigned dim = 0; dim < 3; ++dim)
     coordinates[dim] = thread.getArg(1 + dim);
+  for (Value *coordinate : drop_begin(coordinates))
+    hasRows |= any_of(coordinate->users(), [](const User *user) {
+      return !isControlAccess(*cast<Instruction>(user));
+    });
 }
 
 /// In an order in which operands come first.
@@ -184,29 +99,45 @@ void RegionLoopBuilder::replaceEndingTests() {
   }
 }
 
-/// Computes for which threads a region does anything.
+/// Computes for which threads the region's entry leads to its successor with
+/// the number \p within, if those are the first ones in each dimension.
+bool RegionLoopBuilder::findExtents(const ThreadRegion &region,
+                                    RegionLoop &loop, unsigned within) {
+  auto *branch = cast<BranchInst>(region.entry->getTerminator());
+  bool isNegated = within == 1;
+  SmallVector<Value *> conditions;
+  collectTests(branch->getCondition(), isNegated, conditions);
+  auto isUniform = [&](const Value *value) { return regions.isUniform(value); };
+  SmallVector<ExtentTest> tests;
+  for (Value *condition : conditions) {
+    std::optional<ExtentTest> test =
+        matchExtentTest(condition, isNegated, isUniform);
+    if (!test || test->dim >= loop.heads.size())
+      return false;
+    tests.push_back(*test);
+  }
+  IRBuilder<> b(region.before->getTerminator());
+  loop.extents = loop.counts;
+  loop.within = within;
+  for (const ExtentTest &test : tests) {
+    Value *&extent = loop.extents[loop.getPosition(test.dim)];
+    extent = emitExtent(b, test, evaluateFirst(b, test), test.bound, extent);
+  }
+  return true;
+}
+
+/// Looks for a test at the start of the region: first for one of whether it
+/// does anything.
 void RegionLoopBuilder::findExtents(const ThreadRegion &region,
                                     RegionLoop &loop) {
   auto *branch = dyn_cast<BranchInst>(region.entry->getTerminator());
-  if (!branch || !branch->isConditional())
+  if (!branch || !branch->isConditional() ||
+      branch->getSuccessor(0) == branch->getSuccessor(1))
     return;
-  bool skipsIfTrue = branch->getSuccessor(0) == region.latch;
-  if (skipsIfTrue == (branch->getSuccessor(1) == region.latch))
-    return;
-  SmallVector<Value *> tests;
-  collectTests(branch->getCondition(), skipsIfTrue, tests);
-  auto isUniform = [&](const Value *value) { return regions.isUniform(value); };
-  IRBuilder<> b(region.before->getTerminator());
-  SmallVector<Value *, 3> extents = loop.counts;
-  for (Value *condition : tests) {
-    std::optional<ExtentTest> test =
-        matchExtentTest(condition, skipsIfTrue, isUniform);
-    if (!test || test->dim >= loop.heads.size())
-      return;
-    Value *&extent = extents[loop.getPosition(test->dim)];
-    extent = emitExtent(b, *test, evaluateFirst(b, *test), test->bound, extent);
-  }
-  loop.extents = extents;
+  unsigned first = branch->getSuccessor(0) == region.latch ? 1 : 0;
+  if (!findExtents(region, loop, first) &&
+      !is_contained(branch->successors(), region.latch))
+    findExtents(region, loop, 1 - first);
 }
 
 void RegionLoopBuilder::addHead(RegionLoop &loop, IRBuilderBase &b,
@@ -267,6 +198,7 @@ void RegionLoopBuilder::replaceCoordinates(const ThreadRegion &region,
 bool RegionLoopBuilder::canUseExtents(const ThreadRegion &region,
                                       const RegionLoop &loop) const {
   return !loop.extents.empty() && region.latch->size() == 1 &&
+         is_contained(successors(region.entry), region.latch) &&
          none_of(*region.entry, [](const Instruction &instruction) {
            return instruction.mayHaveSideEffects();
          });
@@ -282,11 +214,17 @@ void RegionLoopBuilder::skipIfEmpty(const ThreadRegion &region,
     areNone.push_back(b.CreateICmpEQ(extent, b.getInt32(0)));
   b.CreateCondBr(b.CreateOr(areNone), end, loop.heads.front());
   terminator->eraseFromParent();
+  removeTest(region, loop);
+}
+
+/// Lets all threads go on as those within the extents.
+void RegionLoopBuilder::removeTest(const ThreadRegion &region,
+                                   const RegionLoop &loop) {
   auto *branch = cast<BranchInst>(region.entry->getTerminator());
-  unsigned skip = branch->getSuccessor(0) == region.latch ? 0 : 1;
-  BasicBlock *next = branch->getSuccessor(1 - skip);
+  BasicBlock *next = branch->getSuccessor(loop.within);
+  branch->getSuccessor(1 - loop.within)->removePredecessor(region.entry);
+  BranchInst::Create(next, branch->getIterator());
   branch->eraseFromParent();
-  BranchInst::Create(next, region.entry);
 }
 
 MDNode *RegionLoopBuilder::createLoopMetadata() {
@@ -304,11 +242,14 @@ MDNode *RegionLoopBuilder::createLoopMetadata() {
         option({MDString::get(context, "llvm.loop.vectorize.width"),
                 ConstantAsMetadata::get(ConstantInt::get(i32, kTileThreads))}));
     operands.push_back(
-        option({MDString::get(context, "llvm.loop.interleave.count"),
-                ConstantAsMetadata::get(ConstantInt::get(i32, 1))}));
-    operands.push_back(
         option({MDString::get(context, "llvm.loop.unroll.disable")}));
   }
+  // Rows are short where there are several.
+  if (group == PhaseGroup::Tile || hasRows)
+    operands.push_back(
+        option({MDString::get(context, "llvm.loop.interleave.count"),
+                ConstantAsMetadata::get(
+                    ConstantInt::get(Type::getInt32Ty(context), 1))}));
   MDNode *loop = MDNode::getDistinct(context, operands);
   loop->replaceOperandWith(0, loop);
   return loop;
@@ -322,96 +263,6 @@ void RegionLoopBuilder::markAccesses(const ThreadRegion &region) {
         instruction.setMetadata(LLVMContext::MD_access_group, accesses);
 }
 
-//===----------------------------------------------------------------------===//
-// Threads that have left the others
-//===----------------------------------------------------------------------===//
-
-/// No thread has left yet.
-void RegionLoopBuilder::createLeft() {
-  if (none_of(regions.getRegions(),
-              [](const ThreadRegion &region) { return region.left; }))
-    return;
-  BasicBlock &entry = function->getEntryBlock();
-  IRBuilder<> b(&entry, entry.begin());
-  auto *flags = ArrayType::get(b.getInt8Ty(), getCapacity(group));
-  leftFlags = b.CreateAlloca(flags, nullptr, "has.left");
-  leftCount = b.CreateAlloca(b.getInt32Ty(), nullptr, "left.count");
-  b.CreateStore(b.getInt32(0), leftCount);
-  b.CreateMemSet(leftFlags, b.getInt8(0), getCapacity(group), Align(1));
-}
-
-Value *RegionLoopBuilder::getLeftFlag(IRBuilderBase &b,
-                                      const RegionLoop &loop) {
-  return b.CreateInBoundsGEP(b.getInt8Ty(), leftFlags, loop.threadIndex);
-}
-
-/// Notes who leaves, goes on with the next thread at \p step, and behind the
-/// loop, at \p end, on to \p next only if anybody is left.
-void RegionLoopBuilder::addLeft(const ThreadRegion &region,
-                                const RegionLoop &loop, BasicBlock *step,
-                                BasicBlock *end, BasicBlock *next) {
-  region.left->getTerminator()->eraseFromParent();
-  IRBuilder<> b(region.left);
-  b.CreateStore(b.getInt8(1), getLeftFlag(b, loop));
-  auto loadCount = [&] { return b.CreateLoad(b.getInt32Ty(), leftCount); };
-  b.CreateStore(b.CreateAdd(loadCount(), b.getInt32(1)), leftCount);
-  b.CreateBr(step);
-
-  auto *over = BasicBlock::Create(context, "over", function);
-  ReturnInst::Create(context, over);
-  end->getTerminator()->eraseFromParent();
-  b.SetInsertPoint(end);
-  Value *all = b.CreateMul(b.CreateMul(getCount(0), getCount(1)), getCount(2));
-  b.CreateCondBr(b.CreateICmpEQ(loadCount(), all), over, next);
-}
-
-/// Where some have left, another loop runs the region, which leaves them out:
-/// in this one, it need not be looked who has.
-void RegionLoopBuilder::addLoopWithLeft(const ThreadRegion &region,
-                                        const RegionLoop &loop,
-                                        BasicBlock *step) {
-  SmallVector<BasicBlock *> blocks(ArrayRef(loop.heads)), copies;
-  blocks.append(region.blocks);
-  blocks.append(loop.afters);
-  if (!is_contained(blocks, step))
-    blocks.push_back(step);
-  ValueToValueMapTy map;
-  for (BasicBlock *block : blocks) {
-    copies.push_back(CloneBasicBlock(block, map, "", function));
-    map[block] = copies.back();
-  }
-  remapInstructionsInBlocks(copies, map);
-  auto getCopy = [&](BasicBlock *block) {
-    return cast<BasicBlock>(map.lookup(block));
-  };
-  // Nothing is said of the order of accesses in this one.
-  getCopy(step)->getTerminator()->setMetadata(LLVMContext::MD_loop, nullptr);
-
-  BasicBlock *head = getCopy(loop.heads.back());
-  RegionLoop copy = loop;
-  copy.threadIndex = map.lookup(loop.threadIndex);
-  head->getTerminator()->eraseFromParent();
-  IRBuilder<> b(head);
-  Value *flag = b.CreateLoad(b.getInt8Ty(), getLeftFlag(b, copy));
-  b.CreateCondBr(b.CreateICmpNE(flag, b.getInt8(0)), getCopy(step),
-                 getCopy(region.entry));
-
-  BasicBlock *first = loop.heads.front();
-  auto *choice = BasicBlock::Create(context, "choice", function);
-  region.before->getTerminator()->replaceSuccessorWith(first, choice);
-  b.SetInsertPoint(choice);
-  Value *isNone =
-      b.CreateICmpEQ(b.CreateLoad(b.getInt32Ty(), leftCount), b.getInt32(0));
-  b.CreateCondBr(isNone, first, getCopy(first),
-                 MDBuilder(context).createLikelyBranchWeights());
-  for (BasicBlock *start : {first, getCopy(first)})
-    start->replacePhiUsesWith(region.before, choice);
-}
-
-//===----------------------------------------------------------------------===//
-// Putting it together
-//===----------------------------------------------------------------------===//
-
 /// Puts the region into its loop.
 void RegionLoopBuilder::link(const ThreadRegion &region, RegionLoop &loop) {
   BasicBlock *next = region.latch->getSingleSuccessor();
@@ -421,7 +272,8 @@ void RegionLoopBuilder::link(const ThreadRegion &region, RegionLoop &loop) {
   BranchInst::Create(region.entry, loop.heads.back());
 
   BasicBlock *before = region.before;
-  if (canUseExtents(region, loop)) {
+  bool usesExtents = canUseExtents(region, loop);
+  if (usesExtents) {
     loop.counts = loop.extents;
     skipIfEmpty(region, loop, end);
   } else {
@@ -457,6 +309,8 @@ void RegionLoopBuilder::link(const ThreadRegion &region, RegionLoop &loop) {
     addLeft(region, loop, step, end, next);
   if (leftCount)
     addLoopWithLeft(region, loop, step);
+  else if (!usesExtents && isWorthTwoLoops(region, loop))
+    addLoopWithTest(region, loop, step);
 }
 
 void RegionLoopBuilder::removeBarriers() {
