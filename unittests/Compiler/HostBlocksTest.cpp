@@ -291,6 +291,23 @@ Program makeStrides(bool isWide) {
   return cantFail(b.build());
 }
 
+/// All threads but the n-th load their element and then overwrite it. What they
+/// loaded, or a constant, goes elsewhere.
+Program makeLoadBeforeStore() {
+  IRBuilder b = start("load_before_store");
+  makePosition(b.createBlock(0x1000))
+      .MovImm(20, 13)
+      .MovImm(22, 21)
+      .CmpNe(21, 5, 11)
+      .CondJmp(21, 0x1100, 0x1200);
+  b.createBlock(0x1100)
+      .Load(22, 7, 0, 8, {})
+      .Store(20, 7, 0, 8, {})
+      .Jmp(0x1200);
+  b.createBlock(0x1200).Store(22, 7, 1024 * 8, 8, {}).Ret();
+  return cantFail(b.build());
+}
+
 class HostBlocks : public testing::TestWithParam<OptLevel> {
 protected:
   void SetUp() override {
@@ -388,6 +405,10 @@ TEST_P(HostBlocks, EndBehindABound) {
       compare(makeTest([](IRBuilder &b) { b.CmpEq(21, 20, 11); }, dim, isEnd),
               numbers);
     }
+}
+
+TEST_P(HostBlocks, LoadBeforeAStoreUnderACondition) {
+  compare(makeLoadBeforeStore(), {-1, 0, 7});
 }
 
 TEST_P(HostBlocks, TestsThatAreNotBoundsStay) {

@@ -16,12 +16,14 @@
 #include "vmjit/Target/TargetBackend.h"
 
 #include "DiagnosticCapture.h"
+#include "MaskedLoads.h"
 #include "ModuleMarks.h"
 
 #include "vmjit/Support/Error.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
+#include "llvm/IR/PassInstrumentation.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -75,7 +77,10 @@ static void runPipeline(Module &module, TargetMachine &machine, OptLevel level,
   FunctionAnalysisManager functionAnalyses;
   CGSCCAnalysisManager callGraphAnalyses;
   ModuleAnalysisManager moduleAnalyses;
-  PassBuilder builder(&machine);
+  PassInstrumentationCallbacks callbacks;
+  keepMaskedLoads(callbacks);
+  PassBuilder builder(&machine, PipelineTuningOptions(), std::nullopt,
+                      &callbacks);
   // The first registration of an analysis wins.
   functionAnalyses.registerPass([&] { return TargetLibraryAnalysis(library); });
   builder.registerModuleAnalyses(moduleAnalyses);
