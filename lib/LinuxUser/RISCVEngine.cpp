@@ -170,10 +170,15 @@ Error RISCVEngine::runCompiled(HartStateArray &state, HartMemory &memory) {
 }
 
 Error RISCVEngine::interpret(HartStateArray &state, HartMemory &memory) {
-  std::optional<uint64_t> limit;
+  HartInterpreter::RunOptions run;
+  run.blockCounts = blockCounts;
   if (!interpretsAll())
-    limit = kInterpretedSteps;
-  return interpreter->run(state, memory, kReturnPc, limit, blockCounts);
+    run.stepLimit = kInterpretedSteps;
+  // One goes ahead until it is known what to compile, so that the others need
+  // not be interpreted up to there, too.
+  if (!interpretsAll() && !prepared)
+    run.maxHarts = 1;
+  return interpreter->run(state, memory, kReturnPc, run);
 }
 
 /// Ends harts that are at no block, as nothing else looks at them if there is

@@ -52,17 +52,18 @@ static bool isMemoryShared(const HartMemory &memory) {
 }
 
 Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
-                           uint64_t returnPc, std::optional<uint64_t> stepLimit,
-                           MutableArrayRef<uint64_t> blockCounts) const {
+                           uint64_t returnPc, const RunOptions &options) const {
   std::vector<uint64_t> harts;
-  for (uint64_t hart = 0; hart < state.getHartCount(); ++hart)
+  for (uint64_t hart = 0;
+       hart < state.getHartCount() && harts.size() < options.maxHarts; ++hart)
     if (state.word(VMJIT_WORD_STATUS, hart) == VMJIT_EXIT_Running)
       harts.push_back(hart);
   std::vector<std::optional<Error>> errors(harts.size());
   auto run = [&](size_t index) {
-    errors[index].emplace(runHart(
-        state, memory, returnPc, stepLimit,
-        index == 0 ? blockCounts : MutableArrayRef<uint64_t>(), harts[index]));
+    RunOptions own = options;
+    if (index != 0)
+      own.blockCounts = {};
+    errors[index].emplace(runHart(state, memory, returnPc, own, harts[index]));
   };
   if (harts.size() == 1 || isMemoryShared(memory)) {
     for (size_t index = 0; index < harts.size(); ++index)
@@ -80,9 +81,7 @@ Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
 }
 
 Error HartInterpreter::runHart(HartStateArray &state, HartMemory &memory,
-                               uint64_t returnPc,
-                               std::optional<uint64_t> stepLimit,
-                               MutableArrayRef<uint64_t> blockCounts,
+                               uint64_t returnPc, const RunOptions &options,
                                uint64_t hart) const {
   GuestMemory view;
   for (auto [index, region] : enumerate(memory.getRegions()))
@@ -93,8 +92,9 @@ Error HartInterpreter::runHart(HartStateArray &state, HartMemory &memory,
   Expected<HartState> registers = state.getHart(hart);
   if (!registers)
     return registers.takeError();
-  if (Error error = interpreter.runHart(*registers, view, returnPc, stepLimit,
-                                        /*stopWord=*/nullptr, blockCounts))
+  if (Error error =
+          interpreter.runHart(*registers, view, returnPc, options.stepLimit,
+                              /*stopWord=*/nullptr, options.blockCounts))
     return error;
   return state.setHart(hart, *registers);
 }

@@ -26,7 +26,7 @@ public:
   }
   Error runHarts(HartStateArray &state, HartMemory &memory,
                  uint64_t returnPc) override {
-    return interpreter.run(state, memory, returnPc, stepBudget);
+    return interpreter.run(state, memory, returnPc, {.stepLimit = stepBudget});
   }
   Error runKernel(const LaunchShape &, KernelArguments &) override {
     return makeError(ErrorCode::InvalidArgument,

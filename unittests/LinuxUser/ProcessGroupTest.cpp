@@ -55,7 +55,7 @@ public:
     if (program.blocks.empty())
       program.blocks.emplace_back().startPc = 1;
     return cantFail(HartInterpreter::create(program))
-        .run(state, memory, /*returnPc=*/1);
+        .run(state, memory, /*returnPc=*/1, {});
   }
 
   unsigned growths = 0;

@@ -29,11 +29,11 @@ TEST(HartInterpreter, RunsOnlyHartsThatAreRunning) {
   VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({}, 3));
   for (uint64_t hart = 0; hart < 3; ++hart)
     state.initialize(hart, 0x1000);
-  expectSuccess(interpreter.run(state, memory, kReturnPc));
+  expectSuccess(interpreter.run(state, memory, kReturnPc, {}));
   // One resumes behind its system call, one stays as it is, one starts anew.
   state.word(VMJIT_WORD_STATUS, 0) = VMJIT_EXIT_Running;
   state.initialize(2, 0x1000);
-  expectSuccess(interpreter.run(state, memory, kReturnPc));
+  expectSuccess(interpreter.run(state, memory, kReturnPc, {}));
   EXPECT_EQ(state.x(5, 0), 2u);
   EXPECT_EQ(state.x(5, 1), 1u);
   EXPECT_EQ(state.x(5, 2), 1u);
@@ -48,7 +48,7 @@ TEST(HartInterpreter, StopsAtItsLimit) {
   VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(1, {}));
   VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({}, 1));
   state.initialize(0, 0x1000);
-  expectSuccess(interpreter.run(state, memory, kReturnPc, 10));
+  expectSuccess(interpreter.run(state, memory, kReturnPc, {.stepLimit = 10}));
   EXPECT_EQ(cantFail(state.getExit(0)).status, ExitStatus::OutOfFuel);
   EXPECT_EQ(state.x(5, 0), 11u);
 }
@@ -68,13 +68,32 @@ TEST(HartInterpreter, CountsTheBlocksOfTheFirstHart) {
   state.word(VMJIT_WORD_STATUS, 0) = VMJIT_EXIT_Syscall;
   uint64_t counts[] = {100, 0};
   expectSuccess(
-      interpreter.run(state, memory, kReturnPc, std::nullopt, counts));
+      interpreter.run(state, memory, kReturnPc, {.blockCounts = counts}));
   EXPECT_EQ(counts[0], 110u);
   EXPECT_EQ(counts[1], 1u);
   state.initialize(0, 0x1000);
-  expectError(interpreter.run(state, memory, kReturnPc, std::nullopt,
-                              MutableArrayRef(counts).take_front()),
-              ErrorCode::InvalidArgument, "1 counts for 2 blocks");
+  expectError(
+      interpreter.run(state, memory, kReturnPc,
+                      {.blockCounts = MutableArrayRef(counts).take_front()}),
+      ErrorCode::InvalidArgument, "1 counts for 2 blocks");
+}
+
+TEST(HartInterpreter, LetsOnlySomeHartsRun) {
+  IRBuilder builder;
+  builder.createBlock(0x1000).AddImm(5, 5, 1).Jmp(kReturnPc);
+  HartInterpreter interpreter =
+      cantFail(HartInterpreter::create(cantFail(builder.build())));
+  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(4, {}));
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({}, 4));
+  for (uint64_t hart = 0; hart < 4; ++hart)
+    state.initialize(hart, 0x1000);
+  state.word(VMJIT_WORD_STATUS, 1) = VMJIT_EXIT_Syscall;
+  expectSuccess(interpreter.run(state, memory, kReturnPc, {.maxHarts = 2}));
+  EXPECT_EQ(state.x(5, 0), 1u);
+  EXPECT_EQ(state.x(5, 1), 0u);
+  EXPECT_EQ(state.x(5, 2), 1u);
+  EXPECT_EQ(state.x(5, 3), 0u);
+  EXPECT_EQ(cantFail(state.getExit(3)).status, ExitStatus::Running);
 }
 
 TEST(HartInterpreter, HasWordsForTheCsrsOfTheProgram) {
@@ -108,7 +127,7 @@ TEST(HartInterpreter, HartsThatShareMemoryRunOneAfterTheOther) {
                      HartMemory::create({{0x2000, 8, false}}, 8));
   for (uint64_t hart = 0; hart < 8; ++hart)
     state.initialize(hart, 0x1000);
-  expectSuccess(interpreter.run(state, memory, kReturnPc));
+  expectSuccess(interpreter.run(state, memory, kReturnPc, {}));
   uint8_t bytes[8];
   expectSuccess(memory.read(0, 0x2000, bytes));
   EXPECT_EQ(support::endian::read64le(bytes), 8000u);

@@ -30,25 +30,29 @@ public:
   /// that stops inside a block and is to resume there must not need any.
   const HartStateLayout &getStateLayout() const { return layout; }
 
+  struct RunOptions {
+    /// How many steps each hart may take.
+    std::optional<uint64_t> stepLimit = std::nullopt;
+    /// As in Interpreter::runHart; only the first hart that runs counts.
+    llvm::MutableArrayRef<uint64_t> blockCounts = {};
+    /// How many harts run; others stay Running where they are.
+    uint64_t maxHarts = UINT64_MAX;
+  };
+
   /// Runs the harts of \p state that are Running, from where they are to resume
-  /// to their exits, each with at most \p stepLimit steps; others stay as they
-  /// are. \p state has the layout, or one with more words. They run in parallel
-  /// unless they share memory that they can write, as accesses of the
-  /// interpreter are not atomic. Fails with InvalidArgument for a hart that is
-  /// to resume at an op that its block does not have; others have run.
-  ///
-  /// \p blockCounts is as in Interpreter::runHart; only the first hart that
-  /// runs counts.
+  /// to their exits; others stay as they are. \p state has the layout, or one
+  /// with more words. They run in parallel unless they share memory that they
+  /// can write, as accesses of the interpreter are not atomic. Fails with
+  /// InvalidArgument for a hart that is to resume at an op that its block does
+  /// not have; others have run.
   llvm::Error run(HartStateArray &state, HartMemory &memory, uint64_t returnPc,
-                  std::optional<uint64_t> stepLimit = std::nullopt,
-                  llvm::MutableArrayRef<uint64_t> blockCounts = {}) const;
+                  const RunOptions &options) const;
 
 private:
   HartInterpreter(Interpreter interpreter, HartStateLayout layout)
       : interpreter(std::move(interpreter)), layout(std::move(layout)) {}
   llvm::Error runHart(HartStateArray &state, HartMemory &memory,
-                      uint64_t returnPc, std::optional<uint64_t> stepLimit,
-                      llvm::MutableArrayRef<uint64_t> blockCounts,
+                      uint64_t returnPc, const RunOptions &options,
                       uint64_t hart) const;
 
   Interpreter interpreter;
