@@ -98,8 +98,18 @@ importEntry(CacheLevel &level, StringRef name, StringRef bytes) {
   return std::nullopt;
 }
 
-/// Imports one member of an archive.
-static Error importMember(CacheLevel &level,
+/// The contents of \p member. LLVM takes their size from the member's header,
+/// and does not look whether the archive goes that far.
+static Expected<StringRef> getContents(const object::Archive::Child &member,
+                                       MemoryBufferRef archive) {
+  Expected<StringRef> bytes = member.getBuffer();
+  if (bytes && bytes->end() > archive.getBufferEnd())
+    return makeError(ErrorCode::ParseError, "the archive ends before it does");
+  return bytes;
+}
+
+/// Imports one member of \p archive.
+static Error importMember(CacheLevel &level, MemoryBufferRef archive,
                           const object::Archive::Child &member,
                           CacheBundleResult &result) {
   Expected<StringRef> name = member.getName();
@@ -107,7 +117,7 @@ static Error importMember(CacheLevel &level,
     result.refused.push_back({"?", toString(name.takeError())});
     return Error::success();
   }
-  Expected<StringRef> bytes = member.getBuffer();
+  Expected<StringRef> bytes = getContents(member, archive);
   if (!bytes) {
     result.refused.push_back({name->str(), toString(bytes.takeError())});
     return Error::success();
@@ -148,7 +158,8 @@ Expected<CacheBundleResult> vmjit::importCacheBundle(CacheLevel &level,
   CacheBundleResult result;
   Error failure = Error::success();
   for (const object::Archive::Child &member : (*archive)->children(failure))
-    if (Error error = importMember(level, member, result)) {
+    if (Error error =
+            importMember(level, (*file)->getMemBufferRef(), member, result)) {
       consumeError(std::move(failure));
       return std::move(error);
     }
