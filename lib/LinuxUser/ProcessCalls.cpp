@@ -24,6 +24,13 @@ static constexpr uint64_t kMaxSignal = 64;
 /// Signals that do nothing to a process without a handler: SIGCHLD, SIGCONT,
 /// SIGURG and SIGWINCH.
 static constexpr uint64_t kIgnoredSignals[] = {17, 18, 23, 28};
+/// Operations of futex, and FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME
+/// (include/uapi/linux/futex.h).
+static constexpr uint64_t kFutexWait = 0;
+static constexpr uint64_t kFutexWake = 1;
+static constexpr uint64_t kFutexWaitBits = 9;
+static constexpr uint64_t kFutexWakeBits = 10;
+static constexpr uint64_t kFutexFlags = 128 | 256;
 /// struct new_utsname: six fields of so many bytes.
 static constexpr size_t kNameBytes = 65;
 
@@ -65,6 +72,28 @@ int64_t Process::tgkill(const Arguments &arguments) {
 
 int64_t Process::set_tid_address(const Arguments &) {
   return options.processId;
+}
+
+/// A process of one thread never has anyone to wake, and would wait for ever.
+int64_t Process::futex(const Arguments &arguments) {
+  auto [address, operation, value] =
+      std::tie(arguments[0], arguments[1], arguments[2]);
+  std::array<uint8_t, 4> word;
+  if (address % word.size() != 0)
+    return fail(ErrorNumber::Invalid);
+  switch (operation & ~kFutexFlags) {
+  case kFutexWake:
+  case kFutexWakeBits:
+    return 0;
+  case kFutexWait:
+  case kFutexWaitBits:
+    if (!load(address, word))
+      return fail(ErrorNumber::BadAddress);
+    if (support::endian::read32le(&word[0]) != static_cast<uint32_t>(value))
+      return fail(ErrorNumber::Again);
+    break;
+  }
+  return fail(ErrorNumber::NotServed);
 }
 
 int64_t Process::getpid(const Arguments &) { return options.processId; }

@@ -54,6 +54,19 @@ TEST_F(ProcessCalls, SaysWhoItIs) {
   EXPECT_EQ(call(160, {kText}), -14);
 }
 
+TEST_F(ProcessCalls, NobodyWaitsForAFutex) {
+  putWord(kData, 5);
+  EXPECT_EQ(call(98, {kData, 1, 1}), 0);
+  EXPECT_EQ(call(98, {kData, 129, 1}), 0);
+  EXPECT_EQ(call(98, {kData, 10, 1}), 0);
+  // Somebody else would have to change it.
+  EXPECT_EQ(call(98, {kData, 128, 4}), -11);
+  EXPECT_EQ(call(98, {kData, 128, 5}), -38);
+  EXPECT_EQ(call(98, {kData + 2, 0, 0}), -22);
+  EXPECT_EQ(call(98, {0, 0, 0}), -14);
+  EXPECT_EQ(call(98, {kData, 5, 0}), -38);
+}
+
 TEST_F(ProcessCalls, ClocksAreThoseGiven) {
   using namespace std::chrono_literals;
   auto elapsed = std::make_shared<std::chrono::nanoseconds>(5s);
@@ -106,12 +119,12 @@ TEST_F(ProcessCalls, TraceHasEachCall) {
   call(64, {1, kData, 3});
   call(64, {5, kData, 3});
   call(214, {0});
-  call(98, {1, 2, 3, 4, 5, 6});
+  call(99, {1, 2, 3, 4, 5, 6});
   call(94, {3});
   EXPECT_EQ(text, "hart 0: write(0x1, 0x12000, 0x3) = 3\n"
                   "hart 0: write(0x5, 0x12000, 0x3) = -EBADF\n"
                   "hart 0: brk(0x0) = 77824\n"
-                  "hart 0: system call 98(0x1, 0x2, 0x3, 0x4, 0x5, 0x6) = "
+                  "hart 0: system call 99(0x1, 0x2, 0x3, 0x4, 0x5, 0x6) = "
                   "-ENOSYS\n"
                   "hart 0: exit_group(0x3)\n");
 }
