@@ -9,6 +9,7 @@
 
 #include "vmjit/Runtime/BlockCompletion.h"
 #include "vmjit/Runtime/HartState.h"
+#include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -24,8 +25,13 @@ using vmir::GuestAddr;
 static constexpr GuestAddr kReturnPc = UINT64_MAX;
 /// How far a hart is interpreted before others get a turn.
 static constexpr uint64_t kInterpretedSteps = 50'000;
-/// Blocks are worth compiling if they are at least one in so many.
+/// Blocks are worth compiling if they are at least one in so many, and were
+/// entered so often.
 static constexpr uint64_t kFrequentBlock = 2'000;
+static constexpr uint64_t kMinEntered = 10;
+/// A limit on what code takes: blocks that begin inside of others have the same
+/// instructions again.
+static constexpr uint64_t kMaxOps = uint64_t(1) << 22;
 
 RISCVEngine::RISCVEngine(const riscv::GuestImage &image,
                          const riscv::Decoder &decoder,
@@ -42,34 +48,56 @@ const HartStateLayout &RISCVEngine::getStateLayout() const {
 }
 
 Error RISCVEngine::addCode(ArrayRef<GuestAddr> addresses) {
-  size_t oldCount = entries.size();
-  for (GuestAddr address : addresses)
-    if (address % 2 == 0 && !image.getCode(address).empty())
-      entries.insert(address);
-  if (entries.size() == oldCount)
-    return Error::success();
   riscv::LiftOptions lift;
-  lift.entries.assign(entries.begin(), entries.end());
+  for (GuestAddr address : addresses)
+    if (!hasCode(address) && address % 2 == 0 &&
+        !image.getCode(address).empty())
+      lift.entries.push_back(address);
+  if (lift.entries.empty())
+    return Error::success();
   lift.followsCalls = false;
   Expected<riscv::LiftedProgram> lifted =
       riscv::liftProgram(image, decoder, lift);
   if (!lifted)
     return lifted.takeError();
-  program = std::move(lifted->program);
   // They are in the memory of the processes.
-  program.segments.clear();
-  blocks.clear();
-  for (const vmir::Block &block : program.blocks)
-    blocks.insert(block.startPc);
+  lifted->program.segments.clear();
+  size_t oldCsrCount = csrs.size();
+  if (Error error = addBlocks(std::move(lifted->program)))
+    return error;
   if (compilesAll())
     compiledBlocks = blocks;
-  else
-    // A block may have been split.
-    erase_if(compiledBlocks,
-             [&](GuestAddr address) { return !blocks.count(address); });
-  if (Error error = compile())
-    return error;
+  if (compilesAll() || csrs.size() != oldCsrCount)
+    if (Error error = compile())
+      return error;
   return updateInterpreter();
+}
+
+/// Adds those blocks of \p added that are new. Blocks that are there stay as
+/// they are, as harts may be inside of them, even if a new one begins in the
+/// middle of one.
+Error RISCVEngine::addBlocks(vmir::Program added) {
+  erase_if(added.blocks,
+           [&](const vmir::Block &block) { return hasCode(block.startPc); });
+  for (const vmir::Block &block : added.blocks) {
+    blocks.insert(block.startPc);
+    opCount += block.ops.size() + 1;
+  }
+  if (opCount > kMaxOps)
+    return makeErrorf(ErrorCode::OutOfMemory,
+                      "the code that harts have reached takes more than {0} "
+                      "ops",
+                      kMaxOps);
+  Expected<HartInterpreter> names = HartInterpreter::create(added);
+  if (!names)
+    return names.takeError();
+  for (uint16_t csr : names->getStateLayout().csrs)
+    csrs.insert(csr);
+  if (program.blocks.empty())
+    program = std::move(added);
+  else
+    llvm::move(added.blocks, std::back_inserter(program.blocks));
+  return Error::success();
 }
 
 /// The part of the program that is compiled, or that is not.
@@ -86,7 +114,8 @@ vmir::Program RISCVEngine::selectBlocks(bool isCompiled) const {
 Error RISCVEngine::updateInterpreter() {
   interpreter.reset();
   vmir::Program part = selectBlocks(/*isCompiled=*/false);
-  blockCounts.assign(part.blocks.size(), 0);
+  // New blocks come behind those that were counted.
+  blockCounts.resize(part.blocks.size());
   if (part.blocks.empty())
     return Error::success();
   Expected<HartInterpreter> made = HartInterpreter::create(std::move(part));
@@ -103,12 +132,9 @@ Error RISCVEngine::compile() {
   if (compiledBlocks.empty())
     return Error::success();
   vmir::Program part = selectBlocks(/*isCompiled=*/true);
-  Expected<HartInterpreter> whole = HartInterpreter::create(program);
-  if (!whole)
-    return whole.takeError();
   vmir::Block names;
   names.startPc = kReturnPc - 2;
-  for (uint16_t csr : whole->getStateLayout().csrs)
+  for (uint16_t csr : csrs)
     names.ops.push_back(vmir::ops::CsrRead{0, csr});
   names.term = vmir::terms::Jmp{kReturnPc};
   part.blocks.push_back(std::move(names));
@@ -136,12 +162,18 @@ Error RISCVEngine::compileFrequent() {
     return std::pair(blockCounts[left], right) >
            std::pair(blockCounts[right], left);
   });
+  bool isChanged = false;
+  uint64_t frequent = std::max(kMinEntered, entered / kFrequentBlock);
   for (size_t index : order) {
-    if (blockCounts[index] < std::max<uint64_t>(1, entered / kFrequentBlock) ||
+    if (blockCounts[index] < frequent ||
         compiledBlocks.size() >= options.maxCompiledBlocks)
       break;
     compiledBlocks.insert(part.blocks[index].startPc);
+    isChanged = true;
   }
+  if (!isChanged)
+    return Error::success();
+  blockCounts.clear();
   if (Error error = compile())
     return error;
   return updateInterpreter();

@@ -60,6 +60,7 @@ private:
   bool compilesAll() const {
     return options.executor && options.interpretedBlocks == 0;
   }
+  llvm::Error addBlocks(vmir::Program added);
   vmir::Program selectBlocks(bool isCompiled) const;
   llvm::Error updateInterpreter();
   llvm::Error compile();
@@ -70,9 +71,11 @@ private:
   const riscv::GuestImage &image;
   const riscv::Decoder &decoder;
   RISCVEngineOptions options;
-  std::set<vmir::GuestAddr> entries;
   vmir::Program program;
+  /// Where its blocks begin, how many ops they have, and the CSRs they name.
   std::set<vmir::GuestAddr> blocks;
+  uint64_t opCount = 0;
+  std::set<uint16_t> csrs;
   std::set<vmir::GuestAddr> compiledBlocks;
   /// Has compiledBlocks; none if there are none.
   std::optional<PreparedProgram> prepared;

@@ -1,0 +1,241 @@
+//===- RISCVEngineTest.cpp - Tests of the engine for RISC-V -----*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Code is given as words here, and run on the interpreter, compiled, and partly
+// compiled.
+//
+//===----------------------------------------------------------------------===//
+
+#include "vmjit/LinuxUser/RISCVEngine.h"
+
+#include "../CodeObject/ErrorExpectations.h"
+#include "vmjit/Executor/DefaultExecutor.h"
+#include "vmjit/LinuxUser/ProcessGroup.h"
+
+#include <memory>
+
+using namespace llvm;
+using namespace vmjit;
+using namespace vmjit::linux_user;
+
+namespace {
+
+constexpr uint64_t kBase = 0x10000;
+
+/// exit(a0)
+constexpr uint32_t kExit = 0x05d00893; // li a7, 93
+constexpr uint32_t kSystemCall = 0x00000073;
+
+const riscv::Decoder &getDecoder() {
+  static riscv::Decoder decoder = cantFail(riscv::Decoder::create());
+  return decoder;
+}
+
+/// The same for all tests: a compiler and the host, and no cache on disk.
+Executor *getExecutor() {
+  static std::unique_ptr<Executor> executor = [] {
+    DefaultExecutorOptions options;
+    options.executor.device = "host";
+    options.executor.optLevel = OptLevel::O0;
+    options.useDisk = false;
+    options.useTimeoutVariable = false;
+    options.executor.timeout = std::chrono::nanoseconds(0);
+    return cantFail(createDefaultExecutor(options));
+  }();
+  return executor.get();
+}
+
+riscv::GuestImage makeImage(ArrayRef<uint32_t> words) {
+  std::vector<uint8_t> bytes;
+  for (uint32_t word : words)
+    for (unsigned index = 0; index < 4; ++index)
+      bytes.push_back(static_cast<uint8_t>(word >> 8 * index));
+  return cantFail(riscv::GuestImage::fromBytes(bytes, kBase));
+}
+
+/// Code that processes run, with an argument more each.
+class CodeRun {
+public:
+  explicit CodeRun(ArrayRef<uint32_t> words, uint64_t processCount = 1)
+      : code(makeImage(words)) {
+    ProcessImage image;
+    image.entry = kBase;
+    image.segments = {{kBase, kPageBytes, code.getRegions()[0].bytes, false}};
+    std::vector<ProcessStart> starts(processCount);
+    for (uint64_t index = 0; index < processCount; ++index)
+      starts[index].stack.arguments.assign(index + 1, "program");
+    group.emplace(cantFail(ProcessGroup::create(
+        image, {kPageBytes, kPageBytes, 4 * kPageBytes}, std::move(starts))));
+  }
+
+  RISCVEngine &run(RISCVEngineOptions options) {
+    engine.emplace(code, getDecoder(), options);
+    expectSuccess(group->run(*engine));
+    return *engine;
+  }
+  unsigned getExitStatus(uint64_t process = 0) const {
+    EXPECT_EQ(group->getStatus(process).kind, ProcessStatus::Exited)
+        << group->describe(process);
+    return group->getStatus(process).value;
+  }
+
+  riscv::GuestImage code;
+  std::optional<ProcessGroup> group;
+  std::optional<RISCVEngine> engine;
+};
+
+/// How the same code is run.
+struct EngineKind {
+  const char *name;
+  bool isCompiled;
+  uint64_t interpretedBlocks;
+
+  RISCVEngineOptions getOptions() const {
+    RISCVEngineOptions options;
+    options.executor = isCompiled ? getExecutor() : nullptr;
+    options.interpretedBlocks = interpretedBlocks;
+    return options;
+  }
+};
+
+class RISCVEngineKinds : public testing::TestWithParam<EngineKind> {};
+
+} // namespace
+
+INSTANTIATE_TEST_SUITE_P(Kinds, RISCVEngineKinds,
+                         testing::Values(EngineKind{"Interpreted", false, 0},
+                                         EngineKind{"Compiled", true, 0},
+                                         EngineKind{"PartlyCompiled", true, 50},
+                                         EngineKind{"NotYetCompiled", true,
+                                                    1'000'000'000}),
+                         [](const auto &info) { return info.param.name; });
+
+/// exit(argc + 4), by a call of a function that a pointer leads to.
+static const uint32_t callsFunction[] = {
+    0x00013503, // ld a0, 0(sp)
+    0x00000297, // auipc t0, 0
+    0x01428293, // addi t0, t0, 20
+    0x000280e7, // jalr t0
+    kExit,      kSystemCall,
+    0x00450513, // addi a0, a0, 4
+    0x00008067, // ret
+};
+
+TEST_P(RISCVEngineKinds, GrowByWhatIsReached) {
+  CodeRun run(callsFunction, 3);
+  RISCVEngine &engine = run.run(GetParam().getOptions());
+  for (unsigned process = 0; process < 3; ++process)
+    EXPECT_EQ(run.getExitStatus(process), process + 5);
+  EXPECT_TRUE(engine.hasCode(kBase));
+  EXPECT_TRUE(engine.hasCode(kBase + 24));
+  EXPECT_FALSE(engine.hasCode(kBase + 28));
+}
+
+/// Adds 3 to a0 0x20000 times, more than the interpreter runs at a time, and
+/// keeps fflags meanwhile: exit((a0 >> 12) + fflags).
+static const uint32_t loops[] = {
+    0x00165073, // csrrwi x0, fflags, 12
+    0x00000513, // li a0, 0
+    0x000202b7, // lui t0, 0x20
+    0x00350513, // addi a0, a0, 3      <- kBase + 12
+    0xfff28293, // addi t0, t0, -1
+    0xfe029ce3, // bnez t0, -8
+    0x0040006f, // j +4
+    0x00c55513, // srli a0, a0, 12
+    0x00102373, // csrr t1, fflags
+    0x00650533, // add a0, a0, t1
+    kExit,      kSystemCall,
+};
+static constexpr unsigned kLoopsStatus = 96 + 12;
+
+TEST_P(RISCVEngineKinds, RunLoopsAndKeepCsrs) {
+  CodeRun run(loops, 2);
+  run.run(GetParam().getOptions());
+  EXPECT_EQ(run.getExitStatus(0), kLoopsStatus);
+  EXPECT_EQ(run.getExitStatus(1), kLoopsStatus);
+}
+
+TEST(RISCVEngine, CompilesWhatIsFrequent) {
+  CodeRun run(loops);
+  RISCVEngine &engine =
+      run.run({.executor = getExecutor(), .interpretedBlocks = 100});
+  EXPECT_EQ(run.getExitStatus(), kLoopsStatus);
+  // The loop, and not what is before and behind it.
+  EXPECT_EQ(engine.getCompiledBlockCount(), 1u);
+  EXPECT_GT(engine.getProgram().blocks.size(), 3u);
+}
+
+TEST(RISCVEngine, CompilesAllOrNothing) {
+  CodeRun interpreted(loops);
+  EXPECT_EQ(interpreted.run({}).getCompiledBlockCount(), 0u);
+  CodeRun compiled(loops);
+  RISCVEngine &engine =
+      compiled.run({.executor = getExecutor(), .interpretedBlocks = 0});
+  EXPECT_EQ(engine.getCompiledBlockCount(), engine.getProgram().blocks.size());
+  EXPECT_GT(engine.getCompiledBlockCount(), 3u);
+}
+
+TEST(RISCVEngine, CompilesNoMoreBlocksThanItMay) {
+  CodeRun run(loops);
+  RISCVEngine &engine = run.run({.executor = getExecutor(),
+                                 .interpretedBlocks = 100,
+                                 .maxCompiledBlocks = 0});
+  EXPECT_EQ(run.getExitStatus(), kLoopsStatus);
+  EXPECT_EQ(engine.getCompiledBlockCount(), 0u);
+}
+
+/// Jumps to argc * 0x1000, where there is nothing.
+static const uint32_t jumpsAway[] = {
+    0x00013503, // ld a0, 0(sp)
+    0x00c51513, // slli a0, a0, 12
+    0x00050067, // jr a0
+};
+
+TEST_P(RISCVEngineKinds, EndWhereNoCodeIs) {
+  CodeRun run(jumpsAway, 2);
+  run.run(GetParam().getOptions());
+  EXPECT_EQ(run.group->getStatus(0),
+            (ProcessStatus{ProcessStatus::Killed, 11}));
+  EXPECT_EQ(run.group->describe(0),
+            "signal 11: no code at 0x1000, jumped to from block 0x10000");
+  EXPECT_EQ(run.group->describe(1),
+            "signal 11: no code at 0x2000, jumped to from block 0x10000");
+}
+
+TEST(RISCVEngine, EndsWhereTheEntryIsNoCode) {
+  riscv::GuestImage code = makeImage(jumpsAway);
+  ProcessImage image;
+  image.entry = 0x4000;
+  std::vector<ProcessStart> starts(1);
+  VMJIT_ASSERT_VALUE(ProcessGroup group,
+                     ProcessGroup::create(image, {}, std::move(starts)));
+  RISCVEngine engine(code, getDecoder(), {});
+  expectSuccess(group.run(engine));
+  EXPECT_EQ(group.getStatus(0), (ProcessStatus{ProcessStatus::Killed, 11}));
+}
+
+/// The second process enters a block in the middle, where only a register leads
+/// to, while the first is inside of it: exit(getpid() + 1), exit(argc + 1).
+static const uint32_t jumpsIntoBlock[] = {
+    0x00013503, // ld a0, 0(sp)
+    0x00000297, // auipc t0, 0
+    0x00100393, // li t2, 1
+    0x00751c63, // bne a0, t2, +24
+    0x0ac00893, // li a7, 172          getpid
+    kSystemCall,
+    0x00150513, // addi a0, a0, 1      <- t0 + 20
+    kExit,       kSystemCall,
+    0x01428067, // jr 20(t0)
+};
+
+TEST_P(RISCVEngineKinds, EnterBlocksInTheMiddle) {
+  CodeRun run(jumpsIntoBlock, 3);
+  run.run(GetParam().getOptions());
+  EXPECT_EQ(run.getExitStatus(0), 2u);
+  EXPECT_EQ(run.getExitStatus(1), 3u);
+  EXPECT_EQ(run.getExitStatus(2), 4u);
+}
