@@ -103,6 +103,24 @@ qemu = shutil.which("qemu-riscv64")
 if qemu:
     config.available_features.add("qemu-riscv64")
     config.substitutions.append(("%qemu_riscv64", qemu))
+
+def find_riscv_compiler(name, library):
+    """The path of a compiler for static RISC-V programs, or None."""
+    compiler = shutil.which("riscv64-linux-gnu-" + name)
+    if not compiler:
+        return None
+    shown = subprocess.run([compiler, "-print-file-name=" + library],
+                           capture_output=True, text=True)
+    return compiler if os.path.isabs(shown.stdout.strip()) else None
+
+
+# Debian's packages {gcc,g++}-riscv64-linux-gnu and libc6-dev-riscv64-cross.
+for name, library, substitution in (("gcc", "libc.a", "%riscv_gcc"),
+                                    ("g++", "libstdc++.a", "%riscv_gxx")):
+    compiler = find_riscv_compiler(name, library)
+    if compiler:
+        config.available_features.add("riscv-" + name)
+        config.substitutions.append((substitution, f"{compiler} -O2 -static"))
 if shutil.which("pkg-config"):
     config.available_features.add("pkg-config")
 # --param=all_chips=1: compile the conformance files for more chips than two.

@@ -17,6 +17,8 @@ packages=(
   # To test and to work on it.
   clang-format-22 libbenchmark-dev libgmock-dev libgtest-dev llvm-22 llvm-22-tools
   qemu-user redis-server
+  # Programs that the tests build for RISC-V.
+  g++-riscv64-linux-gnu gcc-riscv64-linux-gnu libc6-dev-riscv64-cross
 )
 
 is_installed() {
