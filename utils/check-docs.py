@@ -7,6 +7,8 @@
     utils/check-docs.py [--source=ROOT] --links           checks every link
     utils/check-docs.py [--source=ROOT] --op-spec         checks docs/OpSpec.md
                                         against the op table
+    utils/check-docs.py [--source=ROOT] --system-calls  checks docs/LinuxPrograms.md
+                                        against the table of system calls
     utils/check-docs.py --self-test     checks that each check can fail
 
 What --run looks at, by the words after the opening fence:
@@ -251,6 +253,33 @@ def check_op_spec(root):
     return complaints
 
 
+CALL_ROW = re.compile(r"^\| ((?:`\w+`(?:, )?)+) \|")
+
+
+def check_system_calls(root):
+    """The rows below the heading "System calls" name each call that is served, once."""
+    path = root / "docs/LinuxPrograms.md"
+    text = (root / "include/vmjit/LinuxUser/SystemCalls.def").read_text(encoding="utf-8")
+    served = re.findall(r"^VMJIT_SYSTEM_CALL\(\d+, (\w+),", text, flags=re.M)
+    complaints, seen, heading = [], set(), ""
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if line.startswith("#"):
+            heading = line.lstrip("# ")
+        match = CALL_ROW.match(line)
+        if heading != "System calls" or not match:
+            continue
+        for name in re.findall(r"\w+", match.group(1)):
+            if name not in served:
+                complaints.append(f"{path}:{number}: {name} is not served")
+            elif name in seen:
+                complaints.append(f"{path}:{number}: {name} is there twice")
+            seen.add(name)
+    complaints += [f"{path}:1: {name} is missing" for name in served if name not in seen]
+    if not served:
+        complaints.append(f"{path}:1: no system call is served")
+    return complaints
+
+
 def expect(complaints, *parts):
     if len(complaints) != len(parts) or not all(map(lambda p, c: p in c, parts, complaints)):
         sys.exit(f"self-test: expected {parts}, got {complaints}")
@@ -302,6 +331,19 @@ def self_test():
         expect(spec(good.replace("`dst`", "`src`")), "has the fields")
         expect(spec(good.replace("| 1 |", "| 3 |")), "not in the op table", "Nop is missing")
         expect(spec(good.replace("| 1 | `Nop` |  |", "| 2 | `Add` | `dst` |")), "twice", "Nop is missing")
+        (root / "include/vmjit/LinuxUser").mkdir(parents=True)
+        (root / "include/vmjit/LinuxUser/SystemCalls.def").write_text(
+            "VMJIT_SYSTEM_CALL(1, read, 3)\nVMJIT_SYSTEM_CALL(2, exit, 1)\n", encoding="utf-8")
+
+        def calls(text):
+            (root / "docs/LinuxPrograms.md").write_text(text, encoding="utf-8")
+            return check_system_calls(root)
+
+        good = "| `fork` | |\n## System calls\n| calls | |\n|---|---|\n| `read`, `exit` | x |\n"
+        expect(calls(good))
+        expect(calls(good.replace(", `exit`", "")), "exit is missing")
+        expect(calls(good.replace("`exit`", "`fork`")), "fork is not served", "exit is missing")
+        expect(calls(good + "| `read` | |\n"), "read is there twice")
     return []
 
 
@@ -311,12 +353,14 @@ def main():
     parser.add_argument("--run", action="store_true")
     parser.add_argument("--links", action="store_true")
     parser.add_argument("--op-spec", action="store_true")
+    parser.add_argument("--system-calls", action="store_true")
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("files", nargs="*", type=Path)
     args = parser.parse_args()
     if args.run != bool(args.files):
         parser.error("--run needs documents, and nothing else takes any")
-    if not (args.run or args.links or args.op_spec or args.self_test):
+    if not (args.run or args.links or args.op_spec or args.system_calls
+            or args.self_test):
         parser.error("nothing to check")
     complaints = []
     if args.self_test:
@@ -327,6 +371,8 @@ def main():
         complaints += check_links(args.source)
     if args.op_spec:
         complaints += check_op_spec(args.source)
+    if args.system_calls:
+        complaints += check_system_calls(args.source)
     for complaint in complaints:
         print(complaint)
     return 1 if complaints else 0
