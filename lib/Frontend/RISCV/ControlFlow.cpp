@@ -37,34 +37,17 @@ bool vmjit::riscv::writesRoundingMode(const DecodedInstruction &instruction) {
 static bool isReadOnlyCsr(uint16_t csr) { return csr >> 10 == 3; }
 
 /// Whether the result is exact, whatever the rounding mode.
-static bool isExactConversion(Operation operation) {
-  return isOneOf(operation, {Operation::FCVT_D_S, Operation::FCVT_D_W,
-                             Operation::FCVT_D_WU});
-}
-
-static bool convertsToInteger(Operation operation) {
-  return isOneOf(operation, {Operation::FCVT_W_S, Operation::FCVT_WU_S,
-                             Operation::FCVT_L_S, Operation::FCVT_LU_S,
-                             Operation::FCVT_W_D, Operation::FCVT_WU_D,
-                             Operation::FCVT_L_D, Operation::FCVT_LU_D});
-}
-
-/// VM IR rounds to nearest even, and toward zero in conversions to integers.
-static bool isLiftableRounding(Operation operation, RoundingMode rounding) {
-  if (isExactConversion(operation))
-    return true;
-  if (convertsToInteger(operation))
-    return rounding == RoundingMode::TowardZero;
-  return rounding == RoundingMode::NearestEven ||
-         rounding == RoundingMode::Dynamic;
-}
 
 bool vmjit::riscv::isLiftable(const DecodedInstruction &instruction) {
   if (!instruction.operation)
     return false;
   switch (getFamily(*instruction.operation)) {
   case Family::Float:
-    return isLiftableRounding(*instruction.operation, instruction.rounding);
+    return instruction.rounding == RoundingMode::NearestEven ||
+           instruction.rounding == RoundingMode::Dynamic;
+  case Family::Conversion:
+    return *instruction.operation != Operation::FCVT_S_D ||
+           instruction.rounding != RoundingMode::NearestMaxMagnitude;
   case Family::Csr:
     return !writesCsr(instruction) || !isReadOnlyCsr(instruction.csr);
   case Family::Integer:

@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // VM IR has these instructions as they are: NaN boxes, canonical NaNs and
-// saturation included. It rounds to nearest even, and to integers toward zero;
-// isLiftable has refused what rounds otherwise. Exception flags are not kept.
+// saturation included. It rounds to nearest even; isLiftable has refused what
+// rounds otherwise. Conversions, which may, are in Conversion.cpp. Exception
+// flags are not kept.
 //
 //===----------------------------------------------------------------------===//
 
@@ -66,25 +67,6 @@ RISCV_BINARY(FEQ_D, Feq)
 RISCV_BINARY(FLT_D, Flt)
 RISCV_BINARY(FLE_D, Fle)
 RISCV_UNARY(FCLASS_D, Fclass)
-
-RISCV_UNARY(FCVT_W_S, Fcvtws)
-RISCV_UNARY(FCVT_WU_S, Fcvtwus)
-RISCV_UNARY(FCVT_L_S, Fcvtls)
-RISCV_UNARY(FCVT_LU_S, Fcvtlus)
-RISCV_UNARY(FCVT_W_D, Fcvtwd)
-RISCV_UNARY(FCVT_WU_D, Fcvtwud)
-RISCV_UNARY(FCVT_L_D, Fcvtld)
-RISCV_UNARY(FCVT_LU_D, Fcvtlud)
-RISCV_UNARY(FCVT_S_W, Fcvtsw)
-RISCV_UNARY(FCVT_S_WU, Fcvtswu)
-RISCV_UNARY(FCVT_S_L, Fcvtsl)
-RISCV_UNARY(FCVT_S_LU, Fcvtslu)
-RISCV_UNARY(FCVT_D_W, Fcvtdw)
-RISCV_UNARY(FCVT_D_WU, Fcvtdwu)
-RISCV_UNARY(FCVT_D_L, Fcvtdl)
-RISCV_UNARY(FCVT_D_LU, Fcvtdlu)
-RISCV_UNARY(FCVT_S_D, Fcvtsd)
-RISCV_UNARY(FCVT_D_S, Fcvtds)
 
 RISCV_UNARY(FMV_X_W, FmvXW)
 RISCV_UNARY(FMV_W_X, FmvWX)

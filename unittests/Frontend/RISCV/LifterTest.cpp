@@ -133,8 +133,8 @@ TEST(Lifter, StopsWhereTheRoundingModeChanges) {
 }
 
 TEST(Lifter, NamesWhatItCannotLiftAndGoesOnBehindIt) {
-  // andn a0, a1, a2; fcvt.w.d a0, fa0 (dynamic)
-  LiftedProgram lifted = lift({0x40c5f533, 0xc2057553});
+  // andn a0, a1, a2; fadd.d fa0, fa0, fa1, rtz
+  LiftedProgram lifted = lift({0x40c5f533, 0x02b51553});
   ASSERT_EQ(lifted.program.blocks.size(), 2u);
   auto *andn =
       std::get_if<ops::VendorConfig>(&lifted.program.blocks[0].ops.front());
@@ -143,10 +143,10 @@ TEST(Lifter, NamesWhatItCannotLiftAndGoesOnBehindIt) {
   EXPECT_EQ(andn->config, "andn a0, a1, a2");
   EXPECT_EQ(std::get<terms::Jmp>(lifted.program.blocks[0].term).target,
             kBase + 4);
-  auto *convert =
+  auto *add =
       std::get_if<ops::VendorConfig>(&lifted.program.blocks[1].ops.front());
-  ASSERT_NE(convert, nullptr);
-  EXPECT_EQ(convert->config, "fcvt.w.d a0, fa0");
+  ASSERT_NE(add, nullptr);
+  EXPECT_EQ(add->config, "fadd.d fa0, fa0, fa1, rtz");
 }
 
 TEST(Lifter, TakesRoundingModesThatDoNotMatter) {

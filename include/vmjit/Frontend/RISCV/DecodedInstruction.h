@@ -39,6 +39,7 @@ enum class Family : uint8_t {
   Memory,
   Atomic,
   Float,
+  Conversion,
   Csr
 };
 

@@ -134,7 +134,7 @@ static int64_t pickImmediate(Random &random) {
 
 static int64_t pickOperand(OperandRole role, bool isJump, int64_t distance,
                            Random &random) {
-  static constexpr int64_t modes[] = {0, 7, 1};
+  static constexpr int64_t modes[] = {0, 7, 1, 2, 3, 4};
   if (role == OperandRole::Rounding)
     return modes[random() % std::size(modes)];
   if (role == OperandRole::Csr)
