@@ -8,6 +8,7 @@
 #include "vmjit/LinuxUser/RISCVEngine.h"
 
 #include "vmjit/Runtime/BlockCompletion.h"
+#include "vmjit/Runtime/GpuCompute.h"
 #include "vmjit/Runtime/HartState.h"
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
@@ -198,7 +199,13 @@ Error RISCVEngine::runCompiled(HartStateArray &state, HartMemory &memory) {
     return error;
   Expected<ExecutionResult> result = options.executor->executeHarts(
       *prepared, state, memory, kReturnPc, options.request);
-  return result ? Error::success() : result.takeError();
+  if (!result)
+    return result.takeError();
+  // Harts would stay where they are for ever.
+  if (result->device->getType() == DeviceType::Mock)
+    return makeError(ErrorCode::InvalidArgument,
+                     "the mock device runs no code");
+  return Error::success();
 }
 
 Error RISCVEngine::interpret(HartStateArray &state, HartMemory &memory) {

@@ -295,6 +295,12 @@ static void printExecutorStatistics(const ChosenDevice &chosen) {
 
 /// Runs a program for Linux, for any time unless --timeout says otherwise.
 static Expected<int> runELF() {
+  const std::reference_wrapper<cl::Option> others[] = {
+      caseFile, grid, block, sharedBytes, arguments, repeat, timing};
+  for (const cl::Option &option : others)
+    if (option.getNumOccurrences())
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "--{0} is not for ELF files", option.ArgStr);
   Expected<ChosenDevice> chosen = createDevice();
   if (!chosen)
     return chosen.takeError();
