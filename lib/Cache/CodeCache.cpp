@@ -14,6 +14,7 @@
 #include "vmjit/Cache/CompileKey.h"
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -249,17 +250,25 @@ Expected<CodeCacheResult> CodeCache::getOrCompile(const CacheKey &key,
     return CodeCacheResult{ticket->result->object, CodeSource::OtherThread,
                            "other thread"};
   }
+  scope_exit close([&] { state->flights.close(key); });
+  // The flight before this one may have failed since the caller looked.
+  if (std::optional<Failure> failure = state->failures.lookup(key)) {
+    ++state->failureHits;
+    state->flights.land(*ticket->flight, *failure);
+    return failure->makeError();
+  }
   Expected<Found> found = state->find(key, compile);
   if (!found) {
     Error error = found.takeError();
     Failure failure = Failure::describe(error);
     state->failures.store(key, failure);
-    state->flights.land(key, *ticket->flight, failure);
+    state->flights.land(*ticket->flight, failure);
     return std::move(error);
   }
   state->memory.store(key, found->result.object);
-  // Who waits for the code does not wait for the levels.
-  state->flights.land(key, *ticket->flight, found->result);
+  // Who waits for the code does not wait for the levels. The flight is closed
+  // after them, since memory may have dropped the code by then.
+  state->flights.land(*ticket->flight, found->result);
   state->storeInLevels(key, found->bytes, found->levelCount);
   return found->result;
 }

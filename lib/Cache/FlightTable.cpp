@@ -21,7 +21,7 @@ Expected<FlightTable::Ticket> FlightTable::board(const CacheKey &key) {
     return ticket;
   }
   std::shared_ptr<Flight> flight = slot;
-  if (flight->leader == std::this_thread::get_id())
+  if (!flight->isDone && flight->leader == std::this_thread::get_id())
     return makeError(ErrorCode::InvalidArgument,
                      "a compilation asks for its own result");
   flight->done.wait(lock, [&] { return flight->isDone; });
@@ -30,22 +30,24 @@ Expected<FlightTable::Ticket> FlightTable::board(const CacheKey &key) {
   return ticket;
 }
 
-void FlightTable::land(const CacheKey &key, Flight &flight,
-                       const CodeCacheResult &result) {
+void FlightTable::land(Flight &flight, const CodeCacheResult &result) {
   std::lock_guard guard(mutex);
   flight.result = result;
-  finish(key, flight);
+  finish(flight);
 }
 
-void FlightTable::land(const CacheKey &key, Flight &flight,
-                       const Failure &failure) {
+void FlightTable::land(Flight &flight, const Failure &failure) {
   std::lock_guard guard(mutex);
   flight.failure = failure;
-  finish(key, flight);
+  finish(flight);
 }
 
-void FlightTable::finish(const CacheKey &key, Flight &flight) {
+void FlightTable::finish(Flight &flight) {
   flight.isDone = true;
   flight.done.notify_all();
+}
+
+void FlightTable::close(const CacheKey &key) {
+  std::lock_guard guard(mutex);
   flights.erase(key.getDigest());
 }

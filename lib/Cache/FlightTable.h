@@ -35,16 +35,21 @@ public:
     std::optional<Failure> failure;
   };
 
-  /// Makes the caller the leader of \p key, who must land the flight, or waits
-  /// until the leader has. Fails with InvalidArgument if the caller leads \p
-  /// key already: it would wait for itself.
+  /// Makes the caller the leader of \p key, who must land the flight and then
+  /// close it, or waits until the leader has landed it. Fails with
+  /// InvalidArgument if the caller leads \p key already: it would wait for
+  /// itself.
   llvm::Expected<Ticket> board(const CacheKey &key);
-  /// Ends \p flight and wakes those who wait for it.
-  void land(const CacheKey &key, Flight &flight, const CodeCacheResult &result);
-  void land(const CacheKey &key, Flight &flight, const Failure &failure);
+  /// Gives its outcome to those who wait for \p flight, and to those who still
+  /// come until it is closed.
+  void land(Flight &flight, const CodeCacheResult &result);
+  void land(Flight &flight, const Failure &failure);
+  /// Ends the flight of \p key, which has landed: whoever asks next leads
+  /// another one, and has to find what this one left.
+  void close(const CacheKey &key);
 
 private:
-  void finish(const CacheKey &key, Flight &flight);
+  static void finish(Flight &flight);
 
   std::mutex mutex;
   std::map<CacheKey::Digest, std::shared_ptr<Flight>> flights;
