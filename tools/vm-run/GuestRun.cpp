@@ -141,13 +141,9 @@ struct HartOutput {
 
 } // namespace
 
-static std::string replaceHart(StringRef pattern, uint64_t hart) {
-  std::string text = pattern.str();
-  StringRef placeholder = "{hart}";
-  for (size_t at = text.find(placeholder); at != std::string::npos;
-       at = text.find(placeholder, at))
-    text.replace(at, placeholder.size(), utostr(hart));
-  return text;
+/// \p text with the number of the hart for each "{hart}".
+static std::string nameHart(StringRef text, uint64_t hart) {
+  return join(split(text, "{hart}"), utostr(hart));
 }
 
 /// What each hart reads; harts that read the same file share its contents.
@@ -159,7 +155,7 @@ readInputs(uint64_t hartCount) {
   std::map<std::string, std::shared_ptr<std::string>> files;
   std::vector<std::shared_ptr<std::string>> inputs;
   for (uint64_t hart = 0; hart < hartCount; ++hart) {
-    std::string path = replaceHart(inputPath, hart);
+    std::string path = nameHart(inputPath, hart);
     if (!inputDirectory.empty()) {
       SmallString<128> inDirectory(inputDirectory.getValue());
       sys::path::append(inDirectory, utostr(hart));
@@ -195,7 +191,7 @@ static ProcessStart makeStart(StringRef path, ArrayRef<std::string> arguments,
   ProcessStart start;
   start.stack.arguments = {path.str()};
   for (const std::string &argument : arguments)
-    start.stack.arguments.push_back(replaceHart(argument, hart));
+    start.stack.arguments.push_back(nameHart(argument, hart));
   start.stack.environment.assign(environment.begin(), environment.end());
   start.options.seed = seed + hart;
   std::mt19937_64 random(start.options.seed);
