@@ -102,6 +102,10 @@ Value *vmjit::emitExtent(IRBuilderBase &b, const ExtentTest &test, Value *index,
   if (test.isSigned)
     predicate = ICmpInst::getSignedPredicate(predicate);
   Value *any = b.CreateICmp(predicate, index, bound);
+  // An earlier test may have left none, of which there is no last one.
+  if (!test.isStrict)
+    any = b.CreateAnd(
+        any, b.CreateICmpNE(count, ConstantInt::get(count->getType(), 0)));
   // Not negative where there is any.
   Value *distance = b.CreateSub(bound, index);
   Value *most = b.CreateZExt(count, index->getType());
