@@ -70,8 +70,11 @@ Error HartExecution::run() {
   // Where harts were stopped is in their state.
   if (Error failure =
           copyOut(/*isStaged=*/attempt.mayFallBack && !wasStopped)) {
+    // The time is up all the same: nobody may start on what is half written.
     if (error)
-      return joinErrors(std::move(error), std::move(failure));
+      return withContext(std::move(error),
+                         "stopped harts were not copied back (" +
+                             toString(std::move(failure)) + ")");
     return failure;
   }
   if (!error)

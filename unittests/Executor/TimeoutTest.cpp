@@ -71,6 +71,30 @@ TEST(ExecutorTimeout, CopiesStoppedHartsFromADevice) {
   test.mock->release();
 }
 
+TEST(ExecutorTimeout, IsOneEvenIfStoppedHartsCannotBeCopied) {
+  TestExecutor test = makeMockExecutor({.timeout = 20ms});
+  VMJIT_ASSERT_VALUE(PreparedProgram prepared, test->prepare(makeSum()));
+  test.mock->hang();
+  // Where they were is copied, but not what they wrote.
+  test.mock->setKernel([&](const MockLaunch &) {
+    test.mock->failCall(MockCall::Copy, 2, GpuErrorKind::MemoryCopyFailed);
+    return Error::success();
+  });
+  SumRun run = SumRun::create(prepared.getStateLayout(), 1);
+  Expected<ExecutionResult> result =
+      test->executeHarts(prepared, run.state, run.memory, 0);
+  ASSERT_FALSE(static_cast<bool>(result));
+  Error error = result.takeError();
+  EXPECT_EQ(getErrorCode(error), ErrorCode::Timeout);
+  EXPECT_THAT(toString(std::move(error)),
+              testing::HasSubstr("stopped harts were not copied back ("));
+  run.expectUntouched();
+  ExecutorStatistics statistics = test->getStatistics();
+  EXPECT_EQ(statistics.timeouts, 1u);
+  EXPECT_EQ(statistics.getFallbackCount(), 0u);
+  test.mock->release();
+}
+
 TEST(ExecutorTimeout, DoesNotFallBack) {
   TestExecutor test = makeMockExecutor({.timeout = 20ms});
   test.mock->hang();
