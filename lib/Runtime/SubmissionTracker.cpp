@@ -68,7 +68,7 @@ std::string SubmissionQueue::getPendingKernels(uint64_t submission) const {
     if (known.first <= submission)
       names += (names.empty() ? "" : ", ") + *known.kernel;
   if (others.last != 0 && others.first <= submission)
-    names += ", ...";
+    names += names.empty() ? "..." : ", ...";
   return names;
 }
 

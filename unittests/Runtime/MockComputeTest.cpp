@@ -263,6 +263,27 @@ TEST_F(MockComputeTest, FailuresOfAStreamNameWhatMayHaveFailed) {
   expectGpuError(mock->synchronize(), kFailed, "('d, e, a, b, ...')");
 }
 
+TEST_F(MockComputeTest, FailuresOfAStreamSayThatNamesAreNotKept) {
+  constexpr auto kFailed = GpuErrorKind::KernelExecutionFailed;
+  GpuArg args[] = {GpuArg::buffer(buffer), GpuArg::u32(5)};
+  GpuStream stream = cantFail(mock->createStream());
+  auto launch = [&](StringRef name) {
+    GpuKernel kernel = cantFail(mock->loadKernel(makeCode(false, name)));
+    expectSuccess(mock->launchKernel(stream, kernel, {}, args));
+  };
+  for (StringRef name : {"a", "b", "c", "d"})
+    launch(name);
+  GpuEvent first = cantFail(mock->createEvent());
+  expectSuccess(mock->recordEvent(first, stream));
+  launch("e");
+  GpuEvent second = cantFail(mock->createEvent());
+  expectSuccess(mock->recordEvent(second, stream));
+  // Those with a name are done, and what is left has none.
+  expectSuccess(first.synchronize());
+  mock->failCall(MockCall::SynchronizeEvent, 1, kFailed);
+  expectGpuError(second.synchronize(), kFailed, "('...')");
+}
+
 TEST_F(MockComputeTest, ALostDeviceSaysSo) {
   GpuKernel kernel = load();
   GpuStream stream = cantFail(mock->createStream());
