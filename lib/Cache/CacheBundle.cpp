@@ -98,32 +98,52 @@ importEntry(CacheLevel &level, StringRef name, StringRef bytes) {
   return std::nullopt;
 }
 
-/// The contents of \p member. LLVM takes their size from the member's header,
-/// and does not look whether the archive goes that far.
+/// How archives begin, and names of BSD's, which stand in front of the
+/// contents.
+static constexpr StringLiteral kArchiveMagic = "!<arch>\n";
+static constexpr StringLiteral kThinMagic = "!<thin>\n";
+static constexpr StringLiteral kBSDName = "#1/";
+
+/// Refuses what LLVM reads without looking where the file ends: other kinds of
+/// archives, and a first member with a name of BSD's.
+static Error verifyStart(StringRef archive) {
+  // Its members would be other files.
+  if (archive.starts_with(kThinMagic))
+    return makeError(ErrorCode::ParseError, "a thin archive");
+  if (!archive.consume_front(kArchiveMagic))
+    return makeError(ErrorCode::ParseError, "it is no archive");
+  if (archive.starts_with(kBSDName))
+    return makeError(ErrorCode::ParseError, "its names are as BSD's");
+  return Error::success();
+}
+
+/// The contents of \p member, whose name can be asked for if there are any.
+/// LLVM takes sizes from the member's header, and does not look whether the
+/// archive goes that far.
 static Expected<StringRef> getContents(const object::Archive::Child &member,
                                        MemoryBufferRef archive) {
+  Expected<StringRef> name = member.getRawName();
+  if (!name)
+    return name.takeError();
+  if (name->starts_with(kBSDName))
+    return makeError(ErrorCode::ParseError, "a member has a name as BSD's");
   Expected<StringRef> bytes = member.getBuffer();
   if (bytes && bytes->end() > archive.getBufferEnd())
-    return makeError(ErrorCode::ParseError, "the archive ends before it does");
+    return makeError(ErrorCode::ParseError, "it ends inside of a member");
   return bytes;
 }
 
-/// Imports one member of \p archive.
-static Error importMember(CacheLevel &level, MemoryBufferRef archive,
-                          const object::Archive::Child &member,
+/// Imports \p member, which has the contents \p bytes.
+static Error importMember(CacheLevel &level,
+                          const object::Archive::Child &member, StringRef bytes,
                           CacheBundleResult &result) {
   Expected<StringRef> name = member.getName();
   if (!name) {
     result.refused.push_back({"?", toString(name.takeError())});
     return Error::success();
   }
-  Expected<StringRef> bytes = getContents(member, archive);
-  if (!bytes) {
-    result.refused.push_back({name->str(), toString(bytes.takeError())});
-    return Error::success();
-  }
   Expected<std::optional<std::string>> refusal =
-      importEntry(level, *name, *bytes);
+      importEntry(level, *name, bytes);
   if (!refusal)
     return refusal.takeError();
   if (*refusal)
@@ -147,22 +167,23 @@ Expected<CacheBundleResult> vmjit::importCacheBundle(CacheLevel &level,
     return makeErrorf(ErrorCode::ParseError, "{0}: no bundle: {1}", path,
                       toString(std::move(error)));
   };
+  if (Error error = verifyStart((*file)->getBuffer()))
+    return malformed(std::move(error));
   Expected<std::unique_ptr<object::Archive>> archive =
       object::Archive::create((*file)->getMemBufferRef());
   if (!archive)
     return malformed(archive.takeError());
-  // Its members would be other files.
-  if ((*archive)->isThin())
-    return makeErrorf(ErrorCode::ParseError, "{0}: no bundle: a thin archive",
-                      path);
   CacheBundleResult result;
   Error failure = Error::success();
-  for (const object::Archive::Child &member : (*archive)->children(failure))
-    if (Error error =
-            importMember(level, (*file)->getMemBufferRef(), member, result)) {
+  for (const object::Archive::Child &member : (*archive)->children(failure)) {
+    Expected<StringRef> bytes = getContents(member, (*file)->getMemBufferRef());
+    Error error = bytes ? importMember(level, member, *bytes, result)
+                        : malformed(bytes.takeError());
+    if (error) {
       consumeError(std::move(failure));
       return std::move(error);
     }
+  }
   if (failure)
     return malformed(std::move(failure));
   return result;

@@ -37,7 +37,8 @@ exportCacheBundle(const DiskCache &cache, llvm::StringRef path,
 
 /// Stores the entries of the bundle \p path in \p level. The file may be
 /// anything. Fails with Io if it cannot be read or the level fails, and with
-/// ParseError if it is no archive.
+/// ParseError if it is no archive, or one that is cut off or damaged between
+/// its members; what came before that is stored then.
 llvm::Expected<CacheBundleResult> importCacheBundle(CacheLevel &level,
                                                     llvm::StringRef path);
 
