@@ -223,7 +223,8 @@ typedef struct vmjit_arg {
     const void *in;
     void *out; /* InOut, too */
   } value;
-  uint64_t size; /* In, Out, InOut: bytes. Buffer: where in it to start. */
+  /* In, Out, InOut: bytes. Buffer: where in it to start. Else 0. */
+  uint64_t size;
 } vmjit_arg;
 
 static inline vmjit_arg vmjit_i32_arg(int32_t value) {

@@ -152,8 +152,9 @@ static Expected<GpuArg> readLaunchArg(const vmjit_arg &arg, size_t index) {
 static Error checkArgument(const vmjit_arg &arg, size_t index) {
   if (arg.reserved)
     return failArgument(index, "has a reserved member that is not 0");
-  if (arg.kind < VMJIT_ARG_Buffer && arg.size)
-    return failArgument(index, "is a number, but has a size");
+  bool isNumber = arg.kind < VMJIT_ARG_Buffer || arg.kind == VMJIT_ARG_Pointer;
+  if (isNumber && arg.size)
+    return failArgument(index, "is a number or an address, but has a size");
   return Error::success();
 }
 

@@ -260,6 +260,9 @@ static void test_launches(struct vecadd *vecadd, vmjit_kernel *kernel) {
   launch.timeout_ns = VMJIT_NO_TIMEOUT;
   CHECK_OK(vmjit_kernel_execute(kernel, &launch, vecadd->args, 4, NULL));
   check_sums(vecadd, 11, 44);
+  vecadd->args[0].size = 4;
+  CHECK_INVALID(vmjit_kernel_execute(kernel, &launch, vecadd->args, 4, NULL),
+                "argument 0 is a number or an address, but has a size");
   vecadd->args[0] = vmjit_buffer_arg(vecadd->buffers[0], 0);
   CHECK_OK(vmjit_stream_create(vecadd->device, &stream));
   launch.timeout_ns = 1;
