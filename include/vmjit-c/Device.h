@@ -290,7 +290,7 @@ VMJIT_C_API vmjit_error *vmjit_kernel_load(vmjit_device *device,
                                            const char *entry,
                                            vmjit_kernel **kernel);
 /* Compiles a program for the device, without the cache, and loads it. options
-   may be null; the target in them must be. */
+   may be null; the target in them must be, and use_cache must not be on. */
 VMJIT_C_API vmjit_error *vmjit_kernel_compile(
     vmjit_context *context, vmjit_device *device, const vmjit_program *program,
     const vmjit_compile_options *options, vmjit_kernel **kernel);

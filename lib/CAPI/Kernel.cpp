@@ -36,6 +36,9 @@ static Expected<GpuKernel> compile(vmjit_context &context, GpuCompute &device,
   if (given->target || given->ptx_version || given->code_object_version)
     return makeError(ErrorCode::InvalidArgument,
                      "the options name a target, which is the device's");
+  if (given->use_cache != VMJIT_DEFAULT && given->use_cache != VMJIT_OFF)
+    return makeError(ErrorCode::InvalidArgument,
+                     "use_cache is not off, but no cache is asked");
   Expected<CompileOptions> options = readCompileOptions(*given);
   if (!options)
     return options.takeError();

@@ -341,6 +341,15 @@ void test_kernels(void) {
   vmjit_kernel_destroy(compiled);
   CHECK_OK(vmjit_kernel_load(vecadd.device, code, NULL, &kernel));
   vmjit_kernel_destroy(kernel);
+  options.use_cache = VMJIT_OFF;
+  CHECK_OK(vmjit_kernel_compile(vecadd.context, vecadd.device, vecadd.program,
+                                &options, &kernel));
+  vmjit_kernel_destroy(kernel);
+  for (options.use_cache = 1; options.use_cache < 4; options.use_cache += 2)
+    CHECK_INVALID(vmjit_kernel_compile(vecadd.context, vecadd.device,
+                                       vecadd.program, &options, &kernel),
+                  "use_cache");
+  options.use_cache = VMJIT_DEFAULT;
 
   CHECK_INVALID(vmjit_kernel_load(NULL, code, NULL, &kernel), "null");
   CHECK(kernel == NULL);
