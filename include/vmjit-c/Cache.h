@@ -57,9 +57,11 @@ vmjit_context_get_cache_level(vmjit_context *context, size_t index,
 VMJIT_C_API vmjit_error *
 vmjit_context_clear_cache_memory(vmjit_context *context);
 
-/* Writes all entries into a file, to be shipped. count may be null. */
+/* Writes all intact entries into a file, to be shipped: refused counts the
+   others, which are left out. Counts may be null. */
 VMJIT_C_API vmjit_error *vmjit_cache_export(const char *directory,
-                                            const char *path, size_t *count);
+                                            const char *path, size_t *accepted,
+                                            size_t *refused);
 /* Reads such a file, which may be anything: refused counts the members that are
    no intact entries. Counts may be null. */
 VMJIT_C_API vmjit_error *vmjit_cache_import(const char *directory,

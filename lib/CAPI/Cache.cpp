@@ -23,8 +23,11 @@ static Expected<std::unique_ptr<DiskCache>> openCache(const char *directory) {
   return DiskCache::create(std::move(options));
 }
 
-vmjit_error *vmjit_cache_export(const char *directory, const char *path,
-                                size_t *count) {
+/// Lets \p carry take entries to or from the bundle at \p path.
+static vmjit_error *
+carryEntries(const char *directory, const char *path, size_t *accepted,
+             size_t *refused,
+             function_ref<Expected<CacheBundleResult>(DiskCache &)> carry) {
   Arguments arguments;
   arguments.pointer(path, "path");
   if (!arguments)
@@ -32,25 +35,7 @@ vmjit_error *vmjit_cache_export(const char *directory, const char *path,
   Expected<std::unique_ptr<DiskCache>> cache = openCache(directory);
   if (!cache)
     return toCError(cache.takeError());
-  Expected<CacheBundleResult> result =
-      exportCacheBundle(**cache, path, [](const CacheEntry &) { return true; });
-  if (!result)
-    return toCError(result.takeError());
-  if (count)
-    *count = result->accepted;
-  return nullptr;
-}
-
-vmjit_error *vmjit_cache_import(const char *directory, const char *path,
-                                size_t *accepted, size_t *refused) {
-  Arguments arguments;
-  arguments.pointer(path, "path");
-  if (!arguments)
-    return arguments.fail();
-  Expected<std::unique_ptr<DiskCache>> cache = openCache(directory);
-  if (!cache)
-    return toCError(cache.takeError());
-  Expected<CacheBundleResult> result = importCacheBundle(**cache, path);
+  Expected<CacheBundleResult> result = carry(**cache);
   if (!result)
     return toCError(result.takeError());
   if (accepted)
@@ -58,6 +43,22 @@ vmjit_error *vmjit_cache_import(const char *directory, const char *path,
   if (refused)
     *refused = result->refused.size();
   return nullptr;
+}
+
+vmjit_error *vmjit_cache_export(const char *directory, const char *path,
+                                size_t *accepted, size_t *refused) {
+  return carryEntries(
+      directory, path, accepted, refused, [&](const DiskCache &cache) {
+        return exportCacheBundle(cache, path,
+                                 [](const CacheEntry &) { return true; });
+      });
+}
+
+vmjit_error *vmjit_cache_import(const char *directory, const char *path,
+                                size_t *accepted, size_t *refused) {
+  return carryEntries(
+      directory, path, accepted, refused,
+      [&](DiskCache &cache) { return importCacheBundle(cache, path); });
 }
 
 vmjit_error *vmjit_cache_prune(const char *directory, uint64_t maxBytes,

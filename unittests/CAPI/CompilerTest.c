@@ -122,11 +122,24 @@ static void compile(vmjit_context *context, vmjit_switch use_cache) {
   vmjit_program_destroy(program);
 }
 
+static void add_damaged_entry(const char *directory) {
+  char path[8192];
+  FILE *file;
+  /* A key of 64 digits. */
+  snprintf(path, sizeof path, "%s/v1/llvmcache-%064d", directory, 0);
+  file = fopen(path, "wb");
+  CHECK(file != NULL);
+  if (!file)
+    return;
+  CHECK(fputs("no entry", file) >= 0);
+  CHECK(fclose(file) == 0);
+}
+
 void test_cache(void) {
   vmjit_context *context = make_context("cache-1");
   vmjit_cache_statistics statistics = {0};
   vmjit_cache_level level = {0};
-  size_t accepted = 9, refused = 9, count = 9;
+  size_t accepted = 9, refused = 9;
   char first[4096], second[4096], bundle[4096];
   snprintf(first, sizeof first, "%s/cache-1", scratch_dir);
   snprintf(second, sizeof second, "%s/cache-2", scratch_dir);
@@ -152,8 +165,8 @@ void test_cache(void) {
   CHECK(level.damaged == 0 && level.errors == 0);
 
   /* What is shipped need not be compiled. */
-  CHECK_OK(vmjit_cache_export(first, bundle, &count));
-  CHECK(count == 1);
+  CHECK_OK(vmjit_cache_export(first, bundle, &accepted, &refused));
+  CHECK(accepted == 1 && refused == 0);
   CHECK_OK(vmjit_cache_clear(second));
   CHECK_OK(vmjit_cache_import(second, bundle, &accepted, &refused));
   CHECK(accepted == 1 && refused == 0);
@@ -162,10 +175,13 @@ void test_cache(void) {
   compile(context, VMJIT_DEFAULT);
   CHECK(count_compilations(context) == 0);
   CHECK_OK(vmjit_cache_prune(second, 1, 0));
-  CHECK_OK(vmjit_cache_export(second, bundle, &count));
-  CHECK(count == 0);
+  CHECK_OK(vmjit_cache_export(second, bundle, &accepted, &refused));
+  CHECK(accepted == 0 && refused == 0);
   CHECK_OK(vmjit_cache_prune(second, 0, 3600));
-  CHECK_OK(vmjit_cache_export(first, bundle, NULL));
+  add_damaged_entry(first);
+  CHECK_OK(vmjit_cache_export(first, bundle, &accepted, &refused));
+  CHECK(accepted == 1 && refused == 1);
+  CHECK_OK(vmjit_cache_export(first, bundle, NULL, NULL));
   CHECK_OK(vmjit_cache_import(second, bundle, NULL, NULL));
 
   CHECK_INVALID(vmjit_context_get_cache_statistics(NULL, &statistics), "null");
@@ -174,10 +190,10 @@ void test_cache(void) {
   CHECK_INVALID(vmjit_context_get_cache_level(context, 0, NULL), "null");
   CHECK_INVALID(vmjit_context_get_cache_level(context, 7, &level), "no level");
   CHECK_INVALID(vmjit_context_clear_cache_memory(NULL), "null");
-  CHECK_INVALID(vmjit_cache_export(first, NULL, NULL), "path is null");
+  CHECK_INVALID(vmjit_cache_export(first, NULL, NULL, NULL), "path is null");
   CHECK_INVALID(vmjit_cache_import(first, NULL, NULL, NULL), "path is null");
   CHECK_FAILS(vmjit_cache_import(first, "/nonexistent", NULL, NULL), Io, "");
-  CHECK_FAILS(vmjit_cache_export(first, "/nonexistent/x", NULL), Io, "");
+  CHECK_FAILS(vmjit_cache_export(first, "/nonexistent/x", NULL, NULL), Io, "");
   CHECK_INVALID(vmjit_cache_prune(first, 0, UINT64_MAX), "too large");
   CHECK_FAILS(vmjit_cache_prune("/dev/null/x", 0, 0), Io, "");
   CHECK_FAILS(vmjit_cache_clear("/dev/null/x"), Io, "");
