@@ -211,14 +211,10 @@ Error DifferentialTest::State::interpret(const Interpreter &interpreter,
                                          vmir::GuestAddr returnPc,
                                          uint64_t hart, Harts &harts,
                                          std::optional<uint64_t> stepBudget) {
-  GuestMemory memory;
-  for (auto [index, region] : enumerate(harts.memory.getRegions()))
-    if (Error error =
-            memory.addShared(region.base, harts.memory.getBytes(index, hart),
-                             region.flags & VMJIT_REGION_READ,
-                             region.flags & VMJIT_REGION_WRITE))
-      return error;
-  return interpreter.runHart(harts.states[hart], memory, returnPc,
+  Expected<GuestMemory> memory = harts.memory.makeGuestMemory(hart);
+  if (!memory)
+    return memory.takeError();
+  return interpreter.runHart(harts.states[hart], *memory, returnPc,
                              stepBudget.value_or(options.stepLimit));
 }
 

@@ -37,7 +37,6 @@ public:
 private:
   const vmir::Block *findBlock(vmir::GuestAddr pc) const;
   Expected<const Interpreter *> getInterpreter(vmir::GuestAddr pc);
-  Expected<GuestMemory> getMemory(uint64_t hart);
 
   const vmir::Program &program;
   HartStateArray &state;
@@ -76,16 +75,6 @@ BlockCompletion::getInterpreter(vmir::GuestAddr pc) {
   return &interpreters.emplace(pc, std::move(*made)).first->second;
 }
 
-Expected<GuestMemory> BlockCompletion::getMemory(uint64_t hart) {
-  GuestMemory view;
-  for (auto [index, region] : enumerate(memory.getRegions()))
-    if (Error error = view.addShared(region.base, memory.getBytes(index, hart),
-                                     region.flags & VMJIT_REGION_READ,
-                                     region.flags & VMJIT_REGION_WRITE))
-      return std::move(error);
-  return view;
-}
-
 Error BlockCompletion::complete(uint64_t hart) {
   Expected<HartState> copy = state.getHart(hart);
   if (!copy)
@@ -96,7 +85,7 @@ Error BlockCompletion::complete(uint64_t hart) {
   Expected<const Interpreter *> interpreter = getInterpreter(copy->exit.nextPc);
   if (!interpreter)
     return interpreter.takeError();
-  Expected<GuestMemory> view = getMemory(hart);
+  Expected<GuestMemory> view = memory.makeGuestMemory(hart);
   if (!view)
     return view.takeError();
   copy->startAt(copy->exit.nextPc, static_cast<uint32_t>(op));

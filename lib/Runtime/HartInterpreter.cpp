@@ -8,6 +8,7 @@
 
 #include "vmjit/Runtime/HartInterpreter.h"
 
+#include "vmjit/Interpreter/GuestMemory.h"
 #include "vmjit/Runtime/HartMemory.h"
 #include "vmjit/Runtime/HartState.h"
 #include "vmjit/VMIR/GPUCsrs.h"
@@ -83,17 +84,14 @@ Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
 Error HartInterpreter::runHart(HartStateArray &state, HartMemory &memory,
                                uint64_t returnPc, const RunOptions &options,
                                uint64_t hart) const {
-  GuestMemory view;
-  for (auto [index, region] : enumerate(memory.getRegions()))
-    if (Error error = view.addShared(region.base, memory.getBytes(index, hart),
-                                     region.flags & VMJIT_REGION_READ,
-                                     region.flags & VMJIT_REGION_WRITE))
-      return error;
+  Expected<GuestMemory> view = memory.makeGuestMemory(hart);
+  if (!view)
+    return view.takeError();
   Expected<HartState> registers = state.getHart(hart);
   if (!registers)
     return registers.takeError();
   if (Error error =
-          interpreter.runHart(*registers, view, returnPc, options.stepLimit,
+          interpreter.runHart(*registers, *view, returnPc, options.stepLimit,
                               /*stopWord=*/nullptr, options.blockCounts))
     return error;
   return state.setHart(hart, *registers);

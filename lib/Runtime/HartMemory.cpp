@@ -11,6 +11,7 @@
 
 #include "vmjit/Runtime/HartMemory.h"
 
+#include "vmjit/Interpreter/GuestMemory.h"
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CheckedArithmetic.h"
@@ -103,10 +104,28 @@ MutableArrayRef<uint8_t> HartMemory::getBytes(size_t index, uint64_t hart) {
                                  regions[index].size);
 }
 
-Expected<MutableArrayRef<uint8_t>>
-HartMemory::find(uint64_t hart, uint64_t address, uint64_t size) {
+Error HartMemory::verifyHart(uint64_t hart) const {
   if (hart >= hartCount)
     return makeErrorf(ErrorCode::InvalidArgument, "there is no hart {0}", hart);
+  return Error::success();
+}
+
+Expected<GuestMemory> HartMemory::makeGuestMemory(uint64_t hart) {
+  if (Error error = verifyHart(hart))
+    return std::move(error);
+  GuestMemory view;
+  for (auto [index, region] : enumerate(regions))
+    if (Error error = view.addShared(region.base, getBytes(index, hart),
+                                     region.flags & VMJIT_REGION_READ,
+                                     region.flags & VMJIT_REGION_WRITE))
+      return std::move(error);
+  return view;
+}
+
+Expected<MutableArrayRef<uint8_t>>
+HartMemory::find(uint64_t hart, uint64_t address, uint64_t size) {
+  if (Error error = verifyHart(hart))
+    return std::move(error);
   for (auto [index, region] : enumerate(regions)) {
     uint64_t offset = address - region.base;
     if (address >= region.base && offset < region.size &&

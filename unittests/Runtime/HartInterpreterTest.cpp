@@ -96,6 +96,19 @@ TEST(HartInterpreter, LetsOnlySomeHartsRun) {
   EXPECT_EQ(cantFail(state.getExit(3)).status, ExitStatus::Running);
 }
 
+TEST(HartInterpreter, RefusesMemoryForFewerHarts) {
+  IRBuilder builder;
+  builder.createBlock(0x1000).Jmp(kReturnPc);
+  HartInterpreter interpreter =
+      cantFail(HartInterpreter::create(cantFail(builder.build())));
+  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(2, {}));
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({}, 1));
+  for (uint64_t hart = 0; hart < 2; ++hart)
+    state.initialize(hart, 0x1000);
+  expectError(interpreter.run(state, memory, kReturnPc, {}),
+              ErrorCode::InvalidArgument, "there is no hart 1");
+}
+
 TEST(HartInterpreter, HasWordsForTheCsrsOfTheProgram) {
   IRBuilder builder;
   builder.createBlock(0x1000)

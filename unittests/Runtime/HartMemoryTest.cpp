@@ -10,7 +10,9 @@
 #include "vmjit/Runtime/HartMemory.h"
 
 #include "../CodeObject/ErrorExpectations.h"
+#include "vmjit/Interpreter/GuestMemory.h"
 #include "vmjit/Runtime/HartLaunch.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -52,6 +54,22 @@ TEST(HartMemory, KeepsHartsApartOnlyInPrivateRegions) {
   expectSuccess(memory.read(0, 0x2003, bytes));
   EXPECT_THAT(bytes, testing::ElementsAre(0, 3, 4, 0));
   EXPECT_EQ(memory.getBytes(0, 1)[4], 1);
+}
+
+TEST(HartMemory, ShowsTheInterpreterWhatAHartSees) {
+  HartRegion regions[] = {{0x1000, 16, true}, {0x2000, 8, false, kRead}};
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create(regions, 2));
+  VMJIT_ASSERT_VALUE(GuestMemory view, memory.makeGuestMemory(1));
+  ASSERT_EQ(view.getRegions().size(), 2u);
+  for (auto [index, region] : enumerate(view.getRegions())) {
+    EXPECT_EQ(region.base, regions[index].base);
+    EXPECT_EQ(region.size, regions[index].size);
+    EXPECT_EQ(region.data, memory.getBytes(index, 1).data());
+    EXPECT_TRUE(region.readable);
+    EXPECT_EQ(region.writable, index == 0);
+  }
+  expectError(memory.makeGuestMemory(2), ErrorCode::InvalidArgument,
+              "there is no hart 2");
 }
 
 TEST(HartMemory, ReachesTheLastByteOfTheAddressSpace) {

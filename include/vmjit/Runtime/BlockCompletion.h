@@ -30,7 +30,8 @@ class HartStateArray;
 /// another one, or has ended, in the block or by leaving it. The transfer at
 /// the end is no step of any budget. Other harts stay as they are; costs little
 /// if there are no such harts. Fails with InvalidArgument for a hart that is to
-/// resume where the program has no op, harts before it done.
+/// resume where the program has no op, or that \p memory is not for, harts
+/// before it done.
 llvm::Error completeBlocks(const vmir::Program &program, HartStateArray &state,
                            HartMemory &memory, vmir::GuestAddr returnPc);
 

@@ -44,7 +44,7 @@ public:
   /// with more words. They run in parallel unless they share memory that they
   /// can write, as accesses of the interpreter are not atomic. Fails with
   /// InvalidArgument for a hart that is to resume at an op that its block does
-  /// not have; others have run.
+  /// not have, or that \p memory is not for; others have run.
   llvm::Error run(HartStateArray &state, HartMemory &memory, uint64_t returnPc,
                   const RunOptions &options) const;
 

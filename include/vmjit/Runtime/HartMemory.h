@@ -21,6 +21,8 @@
 
 namespace vmjit {
 
+class GuestMemory;
+
 /// A range of guest memory.
 struct HartRegion {
   uint64_t base = 0;
@@ -54,6 +56,10 @@ public:
   /// The bytes of region \p index that \p hart sees.
   llvm::MutableArrayRef<uint8_t> getBytes(size_t index, uint64_t hart);
 
+  /// The memory that \p hart sees, for the interpreter, which must not use it
+  /// after this object. Fails with InvalidArgument if there is no such hart.
+  llvm::Expected<GuestMemory> makeGuestMemory(uint64_t hart);
+
   /// Copies guest memory of \p hart from \p address on, whatever the regions'
   /// flags. It must lie inside one region, else InvalidArgument.
   llvm::Error read(uint64_t hart, uint64_t address,
@@ -73,6 +79,7 @@ private:
   };
 
   HartMemory() = default;
+  llvm::Error verifyHart(uint64_t hart) const;
   llvm::Expected<llvm::MutableArrayRef<uint8_t>>
   find(uint64_t hart, uint64_t address, uint64_t size);
 
