@@ -156,7 +156,7 @@ static Error verifyEntries(const CodeObject &object) {
 static Error verifyStateLayout(const HartStateLayout &layout) {
   ArrayRef<uint16_t> csrs = layout.csrs;
   for (auto [index, csr] : enumerate(csrs)) {
-    if (csr == 1 || csr == 2)
+    if (getStoredCsr(csr) != csr)
       return makeErrorf(ErrorCode::InvalidArgument,
                         "CSR {0} has no word of its own", csr);
     if (index > 0 && csrs[index - 1] >= csr)

@@ -27,8 +27,7 @@ static std::vector<uint16_t> collectCsrs(const vmir::Program &program) {
     if constexpr (requires { op.csr; }) {
       if (vmir::getGPUCsr(op.csr) || op.csr == vmir::kBarrierCsr)
         return;
-      // fflags and frm are views of fcsr.
-      csrs.insert(op.csr == 1 || op.csr == 2 ? 3 : op.csr);
+      csrs.insert(getStoredCsr(op.csr));
     }
   };
   for (const vmir::Block &block : program.blocks)

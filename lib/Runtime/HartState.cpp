@@ -20,8 +20,6 @@
 using namespace llvm;
 using namespace vmjit;
 
-static constexpr uint16_t kFcsr = 3;
-
 static_assert(VMJIT_CALL_STACK_DEPTH == vmir::kCallStackDepth);
 
 Expected<HartStateArray> HartStateArray::create(uint64_t hartCount,
@@ -53,9 +51,9 @@ Expected<HartStateArray> HartStateArray::create(uint64_t hartCount,
 }
 
 std::optional<uint64_t> HartStateArray::getCsrWord(uint16_t csr) const {
-  uint16_t owner = csr == 1 || csr == 2 ? kFcsr : csr;
-  auto it = lower_bound(layout.csrs, owner);
-  if (it == layout.csrs.end() || *it != owner)
+  uint32_t stored = getStoredCsr(csr);
+  auto it = lower_bound(layout.csrs, stored);
+  if (it == layout.csrs.end() || *it != stored)
     return std::nullopt;
   return VMJIT_WORD_CSR + (it - layout.csrs.begin());
 }

@@ -15,9 +15,15 @@
 
 namespace vmjit {
 
+/// The CSR whose word has what \p csr shows: fflags and frm, 1 and 2, are views
+/// of fcsr, 3.
+constexpr uint32_t getStoredCsr(uint32_t csr) {
+  return csr == 1 || csr == 2 ? 3 : csr;
+}
+
 /// What a state array has words for from VMJIT_WORD_CSR on, one each.
 struct HartStateLayout {
-  /// CSR numbers, ascending. The views 1 and 2 of CSR 3 are not in it.
+  /// CSR numbers, ascending; no views of others.
   std::vector<uint16_t> csrs;
   /// After the CSRs: the temporaries that a hart which stopped inside a block
   /// may need when it resumes there, in any order. At other times their words

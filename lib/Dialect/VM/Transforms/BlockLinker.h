@@ -44,11 +44,6 @@
 
 namespace vmjit::vm {
 
-/// The CSR that holds what \p csr shows: 1 and 2 are views of 3, the fcsr.
-inline uint32_t getStoredCsr(uint32_t csr) {
-  return csr == 1 || csr == 2 ? 3 : csr;
-}
-
 class BlockLinker {
 public:
   BlockLinker(ProgramOp program, mlir::func::FuncOp function,

@@ -9,6 +9,7 @@
 #include "BlockLinker.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "vmjit/CodeObject/HartStateLayout.h"
 #include "vmjit/Dialect/VM/Transforms/LinkedFunction.h"
 #include "vmjit/VMIR/Program.h"
 #include "llvm/ADT/TypeSwitch.h"

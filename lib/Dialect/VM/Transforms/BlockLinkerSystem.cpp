@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BlockLinker.h"
+#include "vmjit/CodeObject/HartStateLayout.h"
 #include "vmjit/VMIR/GPUCsrs.h"
 #include "llvm/ADT/TypeSwitch.h"
 
