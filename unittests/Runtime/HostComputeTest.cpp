@@ -122,6 +122,11 @@ TEST(HostProcessor, ReadsWhatTheSystemWrites) {
             "A CPU @ 2 GHz");
   EXPECT_EQ(parseCpuModel("processor\t: 0\n"), "");
   EXPECT_EQ(parseCpuModel(""), "");
+  EXPECT_EQ(parseCpuClockKHz("processor\t: 0\ncpu MHz\t\t: 2100.5\n"),
+            2100500u);
+  for (StringRef clock : {"", "cpu MHz : fast\n", "cpu MHz : -1\n",
+                          "cpu MHz : nan\n", "cpu MHz : 1e300\n"})
+    EXPECT_EQ(parseCpuClockKHz(clock), 0u) << clock.str();
   StringRef memInfo = "MemTotal:  100 kB\nMemAvailable:     64 kB\n";
   EXPECT_EQ(parseMemInfo(memInfo, "MemAvailable"), 65536u);
   EXPECT_EQ(parseMemInfo(memInfo, "MemFree"), 0u);

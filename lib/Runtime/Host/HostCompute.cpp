@@ -122,10 +122,11 @@ Error HostCompute::initializeImpl() {
 
 Expected<GpuDeviceInfo> HostCompute::queryInfoImpl() {
   GpuDeviceInfo info;
-  info.name = getCpuName();
+  CpuDescription cpu = describeCpu();
+  info.name = std::move(cpu.name);
   info.chip = sys::getHostCPUName().str();
   info.multiprocessorCount = device->getThreadCount();
-  info.clockKHz = getCpuClockKHz();
+  info.clockKHz = cpu.clockKHz;
   info.l2CacheBytes = getL2CacheBytes();
   info.sharedBytesPerBlock = options.maxSharedBytes;
   info.maxThreadsPerBlock = kMaxBlockThreads;

@@ -42,6 +42,15 @@ StringRef vmjit::parseCpuModel(StringRef cpuInfo) {
   return findField(cpuInfo, "model name");
 }
 
+uint64_t vmjit::parseCpuClockKHz(StringRef cpuInfo) {
+  double megahertz = 0;
+  // No clock is as high as that, and what is not a number is not below it.
+  if (findField(cpuInfo, "cpu MHz").getAsDouble(megahertz) ||
+      !(megahertz > 0 && megahertz < 1e9))
+    return 0;
+  return static_cast<uint64_t>(megahertz * 1000);
+}
+
 uint64_t vmjit::parseMemInfo(StringRef memInfo, StringRef key) {
   StringRef value = findField(memInfo, key);
   uint64_t kilobytes = 0;
@@ -51,24 +60,17 @@ uint64_t vmjit::parseMemInfo(StringRef memInfo, StringRef key) {
   return kilobytes * 1024;
 }
 
-std::string vmjit::getCpuName() {
-  std::string text = readSystemFile("/proc/cpuinfo");
-  StringRef model = parseCpuModel(text);
-  return model.empty() ? sys::getHostCPUName().str() : model.str();
-}
-
-uint64_t vmjit::getCpuClockKHz() {
-  uint64_t clock = 0;
-  std::string text =
+CpuDescription vmjit::describeCpu() {
+  std::string cpuInfo = readSystemFile("/proc/cpuinfo");
+  CpuDescription cpu;
+  StringRef model = parseCpuModel(cpuInfo);
+  cpu.name = model.empty() ? sys::getHostCPUName().str() : model.str();
+  std::string highest =
       readSystemFile("/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq");
-  if (!StringRef(text).trim().getAsInteger(10, clock))
-    return clock;
   // Where it is not scaled, the current clock is the only one.
-  text = readSystemFile("/proc/cpuinfo");
-  double megahertz = 0;
-  if (findField(text, "cpu MHz").getAsDouble(megahertz) || megahertz <= 0)
-    return 0;
-  return static_cast<uint64_t>(megahertz * 1000);
+  if (StringRef(highest).trim().getAsInteger(10, cpu.clockKHz))
+    cpu.clockKHz = parseCpuClockKHz(cpuInfo);
+  return cpu;
 }
 
 /// A value of sysconf; 0 where the system does not know it.

@@ -15,14 +15,20 @@ namespace vmjit {
 
 /// The model that the text of /proc/cpuinfo names; empty if it names none.
 llvm::StringRef parseCpuModel(llvm::StringRef cpuInfo);
+/// The first clock in the text of /proc/cpuinfo; 0 if there is none.
+uint64_t parseCpuClockKHz(llvm::StringRef cpuInfo);
 /// The number of kilobytes that the text of /proc/meminfo gives for \p key, in
 /// bytes; 0 if there is none.
 uint64_t parseMemInfo(llvm::StringRef memInfo, llvm::StringRef key);
 
-/// The maker's name of the CPU, or LLVM's if the system does not know it.
-std::string getCpuName();
-/// The highest clock; 0 if the system does not know it.
-uint64_t getCpuClockKHz();
+struct CpuDescription {
+  /// The maker's, or LLVM's if the system does not know it.
+  std::string name;
+  /// The highest clock; 0 if the system does not know it.
+  uint64_t clockKHz = 0;
+};
+
+CpuDescription describeCpu();
 /// The level 2 cache of a core; 0 if the system does not know it.
 uint64_t getL2CacheBytes();
 /// Physical memory, and how much of it can be had without swapping.
