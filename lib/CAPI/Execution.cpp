@@ -18,10 +18,7 @@ using namespace vmjit;
 using namespace vmjit::capi;
 
 vmjit_result::vmjit_result(ExecutionResult result)
-    : result(std::move(result)),
-      device((getDeviceTypeName(this->result.device->getType()) + ":" +
-              Twine(this->result.device->getIndex()))
-                 .str()) {}
+    : result(std::move(result)), device(this->result.device->getSpelling()) {}
 
 //===----------------------------------------------------------------------===//
 // Running

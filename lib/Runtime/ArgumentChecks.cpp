@@ -23,7 +23,7 @@ Error GpuCompute::State::verifyOwner(const GpuCompute *owner,
   if (!owner)
     return invalidArgument("the {0} is empty", what);
   return invalidArgument("the {0} is of {1}, not of {2}", what,
-                         owner->state->getSpelling(), getSpelling());
+                         owner->getSpelling(), device.getSpelling());
 }
 
 Error GpuCompute::State::verifyRange(const GpuBuffer &buffer, uint64_t offset,

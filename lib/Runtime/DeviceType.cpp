@@ -7,6 +7,7 @@
 
 #include "vmjit/Runtime/DeviceType.h"
 
+#include "llvm/ADT/Twine.h"
 #include "llvm/Support/ErrorHandling.h"
 
 using namespace llvm;
@@ -30,6 +31,10 @@ StringRef vmjit::getDeviceTypeText(DeviceType type) {
 #include "vmjit/Runtime/DeviceTypes.def"
   }
   llvm_unreachable("every type has a text");
+}
+
+std::string vmjit::getDeviceSpelling(DeviceType type, unsigned index) {
+  return (getDeviceTypeName(type) + ":" + Twine(index)).str();
 }
 
 std::optional<DeviceType> vmjit::parseDeviceType(StringRef name) {

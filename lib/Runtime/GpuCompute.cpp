@@ -20,10 +20,6 @@ GpuCompute::~GpuCompute() {
   assert(state->isClosed && "a driver's destructor has to call close()");
 }
 
-std::string GpuCompute::State::getSpelling() const {
-  return (getDeviceTypeName(device.type) + ":" + Twine(device.index)).str();
-}
-
 //===----------------------------------------------------------------------===//
 // Readiness
 //===----------------------------------------------------------------------===//
@@ -99,11 +95,13 @@ Error GpuCompute::State::prepare() {
       return error;
   if (device.isLost)
     return makeGpuError(GpuErrorKind::NoDeviceAvailable,
-                        getSpelling() + " was lost by an earlier failure");
+                        device.getSpelling() +
+                            " was lost by an earlier failure");
   if (hasUnfinishedWork())
     return makeGpuError(GpuErrorKind::NoDeviceAvailable,
-                        getSpelling() + " is lost to a kernel that does not "
-                                        "end");
+                        device.getSpelling() +
+                            " is lost to a kernel that does not "
+                            "end");
   return Error::success();
 }
 

@@ -95,7 +95,7 @@ GpuCompute::loadKernel(const CodeObject &object, StringRef entryName,
   if (object.target != target->kind)
     return makeGpuError(GpuErrorKind::KernelLoadingFailed,
                         formatv("code for {0} cannot run on {1}",
-                                object.getTargetName(), state->getSpelling())
+                                object.getTargetName(), getSpelling())
                             .str(),
                         {.kernel = name});
   Expected<DriverLoad> load = loadImpl(object, **entry);

@@ -80,9 +80,8 @@ Expected<GpuBuffer> GpuCompute::allocateMemory(uint64_t size, MemoryKind kind) {
   if (Error error = state->prepare())
     return std::move(error);
   if (kind == MemoryKind::Unified && !state->info.hasUnifiedMemory)
-    return makeGpuError(
-        GpuErrorKind::FeatureNotSupported, "",
-        {.feature = "unified memory", .device = state->getSpelling()});
+    return makeGpuError(GpuErrorKind::FeatureNotSupported, "",
+                        {.feature = "unified memory", .device = getSpelling()});
   if (size > MemoryPool::kMaxBytes)
     return makeGpuError(GpuErrorKind::MemoryAllocationFailed,
                         "more than any device has", {.requestedBytes = size});

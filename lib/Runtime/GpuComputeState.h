@@ -67,8 +67,6 @@ struct GpuCompute::State {
   // The device (GpuCompute.cpp)
   //===--------------------------------------------------------------------===//
 
-  /// "cuda:0".
-  std::string getSpelling() const;
   /// Fails if the device cannot be used.
   llvm::Error prepare();
   /// The same, and checks that \p stream is this device's.

@@ -7,11 +7,9 @@
 
 #include "vmjit/Runtime/GpuDeviceInfo.h"
 
-#include "llvm/ADT/Twine.h"
-
 using namespace llvm;
 using namespace vmjit;
 
 std::string GpuDeviceInfo::getSpelling() const {
-  return (getDeviceTypeName(type) + ":" + Twine(index)).str();
+  return getDeviceSpelling(type, index);
 }

@@ -111,13 +111,8 @@ static std::vector<Fact> describe(const GpuDeviceInfo &info) {
 // Output
 //===----------------------------------------------------------------------===//
 
-static std::string getSpelling(const GpuCompute &device) {
-  return (getDeviceTypeName(device.getType()) + ":" + Twine(device.getIndex()))
-      .str();
-}
-
 static json::Object makeJSON(GpuCompute &device) {
-  json::Object object{{"device", getSpelling(device)},
+  json::Object object{{"device", device.getSpelling()},
                       {"type", getDeviceTypeName(device.getType())},
                       {"index", device.getIndex()}};
   Expected<GpuDeviceInfo> info = device.deviceInfo();
@@ -131,7 +126,7 @@ static json::Object makeJSON(GpuCompute &device) {
 }
 
 static void printText(GpuCompute &device, const Twine &position) {
-  outs() << position << getSpelling(device) << " ("
+  outs() << position << device.getSpelling() << " ("
          << getDeviceTypeText(device.getType()) << ")\n";
   Expected<GpuDeviceInfo> info = device.deviceInfo();
   if (!info) {

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace vmjit {
 
@@ -29,6 +30,8 @@ enum class DeviceType : uint8_t {
 llvm::StringRef getDeviceTypeName(DeviceType type);
 /// What \p type is, for people.
 llvm::StringRef getDeviceTypeText(DeviceType type);
+/// How device \p index of \p type is chosen: "cuda:0".
+std::string getDeviceSpelling(DeviceType type, unsigned index);
 /// The type that is written as \p name; none if there is no such type.
 std::optional<DeviceType> parseDeviceType(llvm::StringRef name);
 

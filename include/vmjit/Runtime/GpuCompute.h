@@ -81,6 +81,9 @@ public:
 
   DeviceType getType() const { return type; }
   unsigned getIndex() const { return index; }
+  /// How the device is chosen: "cuda:0". As in its GpuDeviceInfo, which takes
+  /// the device to be usable.
+  std::string getSpelling() const { return getDeviceSpelling(type, index); }
 
   /// Makes the device ready. Every function that needs it does so by itself;
   /// the first result is kept. Fails with DeviceInitializationFailed.

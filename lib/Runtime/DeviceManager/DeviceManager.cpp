@@ -129,11 +129,6 @@ ArrayRef<UnavailableDriver> DeviceManager::getUnavailableDrivers() {
 // Choosing
 //===----------------------------------------------------------------------===//
 
-static std::string getSpelling(const GpuCompute &device) {
-  return (getDeviceTypeName(device.getType()) + ":" + Twine(device.getIndex()))
-      .str();
-}
-
 /// Says what there is instead of \p what, and why the rest is not.
 Error DeviceManager::State::makeUnavailable(const Twine &what) {
   findAll();
@@ -143,7 +138,7 @@ Error DeviceManager::State::makeUnavailable(const Twine &what) {
   else
     text += "; there are ";
   for (const auto &[index, device] : enumerate(devices))
-    text += (index == 0 ? "" : ", ") + getSpelling(*device);
+    text += (index == 0 ? "" : ", ") + device->getSpelling();
   for (const UnavailableDriver &driver : unavailable)
     text += ("; " + getDeviceTypeName(driver.type) + ": " +
              driver.error.getMessage())
@@ -204,7 +199,7 @@ Expected<std::shared_ptr<GpuCompute>> DeviceManager::getDefaultDevice() {
     Error error = device->initialize();
     if (!error)
       return device;
-    reasons += (reasons.empty() ? "" : "; ") + getSpelling(*device) + ": " +
+    reasons += (reasons.empty() ? "" : "; ") + device->getSpelling() + ": " +
                toString(std::move(error));
   }
   if (!state->devices.empty())

@@ -36,8 +36,9 @@ TEST_P(ComputeTest, TellsWhatItIs) {
   VMJIT_ASSERT_VALUE(GpuDeviceInfo info, device->deviceInfo());
   EXPECT_EQ(info.type, device->getType());
   EXPECT_EQ(info.index, device->getIndex());
-  EXPECT_EQ(info.getSpelling(),
+  EXPECT_EQ(device->getSpelling(),
             (getDeviceTypeName(info.type) + ":" + Twine(info.index)).str());
+  EXPECT_EQ(info.getSpelling(), device->getSpelling());
   EXPECT_FALSE(info.name.empty());
   EXPECT_FALSE(info.chip.empty());
   EXPECT_GT(info.memory.totalBytes, 0u);
