@@ -36,22 +36,24 @@ void vmjit_builder_destroy(vmjit_builder *builder) {
 // The program as a whole
 //===----------------------------------------------------------------------===//
 
-vmjit_error *vmjit_builder_set_entry(vmjit_builder *builder, uint64_t pc) {
+/// Lets \p apply change the builder behind a handle, unless that is none.
+static vmjit_error *change(vmjit_builder *builder,
+                           function_ref<void(vmir::IRBuilder &)> apply) {
   Arguments arguments;
   arguments.handle(builder, "builder");
   if (!arguments)
     return arguments.fail();
-  builder->builder.setEntry(pc);
+  apply(builder->builder);
   return nullptr;
 }
 
+vmjit_error *vmjit_builder_set_entry(vmjit_builder *builder, uint64_t pc) {
+  return change(builder, [&](vmir::IRBuilder &b) { b.setEntry(pc); });
+}
+
 vmjit_error *vmjit_builder_set_zero_reg(vmjit_builder *builder, int isZero) {
-  Arguments arguments;
-  arguments.handle(builder, "builder");
-  if (!arguments)
-    return arguments.fail();
-  builder->builder.setZeroReg(isZero != 0);
-  return nullptr;
+  return change(builder,
+                [&](vmir::IRBuilder &b) { b.setZeroReg(isZero != 0); });
 }
 
 static std::optional<vmir::ParamType> readParamType(vmjit_param_type type) {
@@ -93,22 +95,12 @@ vmjit_error *vmjit_builder_set_params(vmjit_builder *builder,
 
 vmjit_error *vmjit_builder_set_stack_bytes(vmjit_builder *builder,
                                            uint64_t bytes) {
-  Arguments arguments;
-  arguments.handle(builder, "builder");
-  if (!arguments)
-    return arguments.fail();
-  builder->builder.setStackBytes(bytes);
-  return nullptr;
+  return change(builder, [&](vmir::IRBuilder &b) { b.setStackBytes(bytes); });
 }
 
 vmjit_error *vmjit_builder_set_shared_bytes(vmjit_builder *builder,
                                             uint64_t bytes) {
-  Arguments arguments;
-  arguments.handle(builder, "builder");
-  if (!arguments)
-    return arguments.fail();
-  builder->builder.setSharedBytes(bytes);
-  return nullptr;
+  return change(builder, [&](vmir::IRBuilder &b) { b.setSharedBytes(bytes); });
 }
 
 vmjit_error *vmjit_builder_add_segment(vmjit_builder *builder, uint64_t address,
