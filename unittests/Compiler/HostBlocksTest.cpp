@@ -56,13 +56,16 @@ IRBuilder &makePosition(IRBuilder &b) {
       .Add(7, 7, 10);
 }
 
+/// Leaves the address of shared memory in x20, and that of the thread's element
+/// there in x21; behind makePosition.
+IRBuilder &makeShared(IRBuilder &b) {
+  return b.GpuSharedBase(20).SllImm(21, 5, 3).Add(21, 21, 20);
+}
+
 /// Each thread adds what the last but itself loaded, behind a barrier.
 Program makeExchange() {
   IRBuilder b = start("exchange");
-  makePosition(b.createBlock(0x1000))
-      .GpuSharedBase(20)
-      .SllImm(21, 5, 3)
-      .Add(21, 21, 20)
+  makeShared(makePosition(b.createBlock(0x1000)))
       .Load(22, 7, 0, 8, {})
       .Store(22, 21, 0, 8, {})
       .GpuBarrier()
@@ -81,10 +84,7 @@ Program makeExchange() {
 /// barriers, and swaps two others.
 Program makeRounds() {
   IRBuilder b = start("rounds");
-  makePosition(b.createBlock(0x1000))
-      .GpuSharedBase(20)
-      .SllImm(21, 5, 3)
-      .Add(21, 21, 20)
+  makeShared(makePosition(b.createBlock(0x1000)))
       .AddImm(22, 5, 1)
       .CmpEq(23, 22, 6)
       .MovImm(24, 0)
@@ -126,10 +126,7 @@ Program makeMaybeBarrier() {
       .And(23, 23, 11)
       .CondJmp(23, 0x1100, 0x1200);
   b.createBlock(0x1100).Mul(24, 22, 5).AddImm(25, 22, 11).Jmp(0x1300);
-  b.createBlock(0x1200)
-      .GpuSharedBase(20)
-      .SllImm(21, 5, 3)
-      .Add(21, 21, 20)
+  makeShared(b.createBlock(0x1200))
       .Store(22, 21, 0, 8, {})
       .GpuBarrier()
       .Load(24, 20, 0, 8, {})
@@ -142,10 +139,7 @@ Program makeMaybeBarrier() {
 /// A barrier between parts in which threads part and loop by themselves.
 Program makeOwnLoops() {
   IRBuilder b = start("own_loops");
-  makePosition(b.createBlock(0x1000))
-      .GpuSharedBase(20)
-      .SllImm(21, 5, 3)
-      .Add(21, 21, 20)
+  makeShared(makePosition(b.createBlock(0x1000)))
       .MovImm(22, 0)
       .Mov(23, 5)
       .CondJmp(23, 0x1100, 0x1200);
@@ -169,10 +163,7 @@ Program makeOwnLoops() {
 /// that are no power of two leave some out.
 Program makeHalving() {
   IRBuilder b = start("halving");
-  makePosition(b.createBlock(0x1000))
-      .GpuSharedBase(20)
-      .SllImm(21, 5, 3)
-      .Add(21, 21, 20)
+  makeShared(makePosition(b.createBlock(0x1000)))
       .Load(22, 7, 0, 8, {})
       .Store(22, 21, 0, 8, {})
       .GpuBarrier()
@@ -224,6 +215,18 @@ Program makeCommonLoop() {
   return cantFail(b.build());
 }
 
+/// Adds 100 to the elements of the threads that get to the block 0x1100. They,
+/// and those that go to the block 0x1200, end there.
+Program buildAddition(IRBuilder &b) {
+  b.createBlock(0x1100)
+      .Load(22, 7, 0, 8, {})
+      .AddImm(22, 22, 100)
+      .Store(22, 7, 0, 8, {})
+      .Jmp(0x1200);
+  b.createBlock(0x1200).Ret();
+  return cantFail(b.build());
+}
+
 /// Only threads whose x compares with n as \p compare says write; if \p isEnd,
 /// those for which it does not.
 template <class EmitCompare>
@@ -232,13 +235,7 @@ Program makeTest(EmitCompare emit, unsigned dim, bool isEnd) {
   makePosition(b.createBlock(0x1000)).GpuGlobalId(20, dim);
   emit(b);
   b.CondJmp(21, isEnd ? 0x1200 : 0x1100, isEnd ? 0x1100 : 0x1200);
-  b.createBlock(0x1100)
-      .Load(22, 7, 0, 8, {})
-      .AddImm(22, 22, 100)
-      .Store(22, 7, 0, 8, {})
-      .Jmp(0x1200);
-  b.createBlock(0x1200).Ret();
-  return cantFail(b.build());
+  return buildAddition(b);
 }
 
 /// y + x < n and x < n: the first is not one that ends rows.
@@ -252,13 +249,7 @@ Program makeTwoTests() {
       .CmpLt(23, 21, 11)
       .And(22, 22, 23)
       .CondJmp(22, 0x1100, 0x1200);
-  b.createBlock(0x1100)
-      .Load(22, 7, 0, 8, {})
-      .AddImm(22, 22, 100)
-      .Store(22, 7, 0, 8, {})
-      .Jmp(0x1200);
-  b.createBlock(0x1200).Ret();
-  return cantFail(b.build());
+  return buildAddition(b);
 }
 
 /// for (i = global id; i < n; i += threads of the grid) along x; n is an i64 if
