@@ -19,6 +19,14 @@ using namespace vmjit::linux_user;
 /// More than this is no plan for a process.
 static constexpr uint64_t kMaxAreaBytes = uint64_t(1) << 36;
 
+namespace {
+/// Bytes of an image, and where they go.
+struct ImagePiece {
+  uint64_t address;
+  ArrayRef<uint8_t> bytes;
+};
+} // namespace
+
 static Error verifySegment(const ImageSegment &segment) {
   std::optional<uint64_t> end =
       checkedAddUnsigned<uint64_t>(segment.address, segment.size);
@@ -118,6 +126,67 @@ Expected<AddressSpace> AddressSpace::plan(const ProcessImage &image,
   return space;
 }
 
+/// What the memory of \p hartCount harts takes, or UINT64_MAX.
+static uint64_t countBytes(ArrayRef<HartRegion> regions, uint64_t hartCount) {
+  uint64_t bytes = 0;
+  for (const HartRegion &region : regions)
+    bytes = SaturatingMultiplyAdd<uint64_t>(
+        region.size, region.isPrivate ? hartCount : 1, bytes);
+  return bytes;
+}
+
+/// Halves \p size unless it was asked for. False if it stays what it is.
+static bool shrink(uint64_t &size, const std::optional<uint64_t> &wanted) {
+  if (wanted || size <= AddressSpace::kMinAreaBytes)
+    return false;
+  size = std::max(size / 2, AddressSpace::kMinAreaBytes);
+  return true;
+}
+
+Expected<AddressSpaceOptions> AddressSpace::fit(const ProcessImage &image,
+                                                const AreaSizes &wanted,
+                                                uint64_t hartCount,
+                                                uint64_t maxBytes) {
+  AddressSpaceOptions options;
+  options.heapBytes = wanted.heapBytes.value_or(options.heapBytes);
+  options.mapBytes = wanted.mapBytes.value_or(options.mapBytes);
+  options.stackBytes = wanted.stackBytes.value_or(options.stackBytes);
+  while (true) {
+    Expected<AddressSpace> space = plan(image, options);
+    if (!space)
+      return space.takeError();
+    if (countBytes(space->getRegions(), hartCount) <= maxBytes)
+      return options;
+    bool isSmaller = shrink(options.heapBytes, wanted.heapBytes);
+    isSmaller |= shrink(options.mapBytes, wanted.mapBytes);
+    isSmaller |= shrink(options.stackBytes, wanted.stackBytes);
+    if (isSmaller)
+      continue;
+    uint64_t shared = countBytes(space->getRegions(), 0);
+    return makeErrorf(ErrorCode::OutOfMemory,
+                      "the memory of {0} harts takes more than {1} bytes: {2} "
+                      "for each hart, and {3} for all",
+                      hartCount, maxBytes,
+                      countBytes(space->getRegions(), 1) - shared, shared);
+  }
+}
+
+/// The pages of \p segment, or parts of them, that are not zero.
+static std::vector<ImagePiece> findPieces(const ImageSegment &segment) {
+  std::vector<ImagePiece> pieces;
+  ArrayRef<uint8_t> rest = segment.bytes;
+  for (uint64_t address = segment.address; !rest.empty();) {
+    size_t size =
+        std::min<uint64_t>(kPageBytes - address % kPageBytes, rest.size());
+    ArrayRef<uint8_t> bytes = rest.take_front(size);
+    if (any_of(bytes, [](uint8_t byte) { return byte != 0; }))
+      pieces.push_back({address, bytes});
+    address += size;
+    rest = rest.drop_front(size);
+  }
+  return pieces;
+}
+
 Error AddressSpace::load(const ProcessImage &image, HartMemory &memory,
                          uint64_t hartCount) const {
   for (const ImageSegment &segment : image.segments) {
@@ -125,9 +194,11 @@ Error AddressSpace::load(const ProcessImage &image, HartMemory &memory,
       return segment.address - candidate.base < candidate.size;
     });
     bool isPrivate = region != regions.end() && region->isPrivate;
+    std::vector<ImagePiece> pieces = findPieces(segment);
     for (uint64_t hart = 0; hart < (isPrivate ? hartCount : 1); ++hart)
-      if (Error error = memory.write(hart, segment.address, segment.bytes))
-        return error;
+      for (const ImagePiece &piece : pieces)
+        if (Error error = memory.write(hart, piece.address, piece.bytes))
+          return error;
   }
   return Error::success();
 }

@@ -84,6 +84,81 @@ TEST(AddressSpace, LoadsEachHartsData) {
   }
 }
 
+TEST(AddressSpace, LoadsWhatIsBetweenPagesOfZeros) {
+  std::vector<uint8_t> bytes(5 * kPageBytes);
+  uint64_t first = 0x20ff0;
+  for (size_t offset : {0, 0x200f, 0x2010, 0x4fff})
+    bytes[offset] = 1;
+  ProcessImage image;
+  image.segments = {makeSegment(first, bytes.size(), true, bytes)};
+  VMJIT_ASSERT_VALUE(AddressSpace space, AddressSpace::plan(image, kSmall));
+  VMJIT_ASSERT_VALUE(HartMemory memory,
+                     HartMemory::create(space.getRegions(), 2));
+  expectSuccess(space.load(image, memory, 2));
+  std::vector<uint8_t> loaded(bytes.size());
+  expectSuccess(memory.read(1, first, loaded));
+  EXPECT_EQ(loaded, bytes);
+}
+
+static ProcessImage makeImage() {
+  ProcessImage image;
+  image.segments = {makeSegment(0x10000, 0x80000, false),
+                    makeSegment(0xa0000, 0x5000, true)};
+  return image;
+}
+
+TEST(AddressSpace, GivesFewHartsTheDefaults) {
+  for (uint64_t harts : {1, 100, 900}) {
+    VMJIT_ASSERT_VALUE(AddressSpaceOptions options,
+                       AddressSpace::fit(makeImage(), {}, harts));
+    EXPECT_EQ(options.heapBytes, AddressSpaceOptions().heapBytes) << harts;
+    EXPECT_EQ(options.mapBytes, AddressSpaceOptions().mapBytes) << harts;
+    EXPECT_EQ(options.stackBytes, AddressSpaceOptions().stackBytes) << harts;
+  }
+}
+
+TEST(AddressSpace, GivesManyHartsLess) {
+  VMJIT_ASSERT_VALUE(AddressSpaceOptions options,
+                     AddressSpace::fit(makeImage(), {}, 10'000));
+  EXPECT_EQ(options.heapBytes, uint64_t(512) << 10);
+  EXPECT_EQ(options.mapBytes, uint64_t(512) << 10);
+  EXPECT_EQ(options.stackBytes, AddressSpace::kMinAreaBytes);
+  VMJIT_ASSERT_VALUE(AddressSpace space,
+                     AddressSpace::plan(makeImage(), options));
+  uint64_t each = 0;
+  for (const HartRegion &region : space.getRegions())
+    each += region.isPrivate ? region.size : 0;
+  EXPECT_LE(each * 10'000, HartMemory::kDefaultMaxBytes - 0x80000);
+}
+
+TEST(AddressSpace, KeepsToSizesThatAreWanted) {
+  AreaSizes wanted;
+  wanted.heapBytes = uint64_t(1) << 20;
+  wanted.stackBytes = kPageBytes;
+  VMJIT_ASSERT_VALUE(AddressSpaceOptions options,
+                     AddressSpace::fit(makeImage(), wanted, 10'000));
+  EXPECT_EQ(options.heapBytes, uint64_t(1) << 20);
+  EXPECT_EQ(options.mapBytes, uint64_t(512) << 10);
+  EXPECT_EQ(options.stackBytes, kPageBytes);
+}
+
+TEST(AddressSpace, SaysWhatEachOfTooManyHartsTakes) {
+  // 0x5000 bytes of data and three smallest areas.
+  expectError(AddressSpace::fit(makeImage(), {}, 1'000'000),
+              ErrorCode::OutOfMemory,
+              "the memory of 1000000 harts takes more than 17179869184 bytes: "
+              "806912 for each hart, and 524288 for all");
+  expectError(AddressSpace::fit(makeImage(), {}, UINT64_MAX),
+              ErrorCode::OutOfMemory, "harts takes more than");
+  AreaSizes wanted;
+  wanted.heapBytes = uint64_t(1) << 30;
+  expectError(AddressSpace::fit(makeImage(), wanted, 17),
+              ErrorCode::OutOfMemory, "17 harts");
+  wanted.heapBytes = UINT64_MAX;
+  expectError(AddressSpace::fit(makeImage(), wanted, 1),
+              ErrorCode::InvalidArgument, "are possible");
+}
+
 TEST(AddressSpace, RejectsBadImages) {
   auto plan = [](std::vector<ImageSegment> segments) {
     ProcessImage image;

@@ -19,6 +19,8 @@
 #include "vmjit/LinuxUser/ProcessImage.h"
 #include "vmjit/Runtime/HartMemory.h"
 
+#include <optional>
+
 namespace vmjit::linux_user {
 
 /// Bytes in a page of the guest.
@@ -30,6 +32,13 @@ struct AddressSpaceOptions {
   /// For mmap.
   uint64_t mapBytes = uint64_t(8) << 20;
   uint64_t stackBytes = uint64_t(1) << 20;
+};
+
+/// The sizes that somebody asks for; AddressSpace::fit chooses the others.
+struct AreaSizes {
+  std::optional<uint64_t> heapBytes;
+  std::optional<uint64_t> mapBytes;
+  std::optional<uint64_t> stackBytes;
 };
 
 /// A range of guest addresses.
@@ -49,6 +58,18 @@ public:
   /// that RV64's Sv39 gives to a user program.
   static constexpr uint64_t kMapBase = uint64_t(0x20) << 32;
   static constexpr uint64_t kStackTop = uint64_t(0x40) << 32;
+  /// What fit makes none of the areas smaller than: a C library starts with
+  /// less than half of it.
+  static constexpr uint64_t kMinAreaBytes = uint64_t(256) << 10;
+
+  /// What to plan with so that the memory of \p hartCount harts takes at most
+  /// \p maxBytes: the sizes of \p wanted, and for those that it leaves open the
+  /// defaults of AddressSpaceOptions, all of them halved until that is so. It
+  /// depends on nothing but the arguments. Fails as plan does, and with
+  /// OutOfMemory if the smallest areas are too large; nothing is allocated.
+  static llvm::Expected<AddressSpaceOptions>
+  fit(const ProcessImage &image, const AreaSizes &wanted, uint64_t hartCount,
+      uint64_t maxBytes = HartMemory::kDefaultMaxBytes);
 
   /// Fails with InvalidProgram if segments of \p image overlap or are not below
   /// the area for mmap, and with InvalidArgument if \p options leave no stack
@@ -63,7 +84,8 @@ public:
   const AddressRange &getStack() const { return stack; }
 
   /// Fills in the segments of \p image, which this was planned for, in the
-  /// memory of \p hartCount harts, which is zero and has these regions.
+  /// memory of \p hartCount harts, which is zero and has these regions. Pages
+  /// of zeros are left alone, so that they take no memory of the host.
   llvm::Error load(const ProcessImage &image, HartMemory &memory,
                    uint64_t hartCount) const;
 
