@@ -65,6 +65,8 @@ int64_t Process::read(const Arguments &arguments) {
       std::tie(arguments[0], arguments[1], arguments[2]);
   if (file != 0 || !isOpen[0])
     return fail(ErrorNumber::BadFile);
+  if (!isUserRange(address, size))
+    return fail(ErrorNumber::BadAddress);
   uint64_t wanted = std::min<uint64_t>({size, input.size(), kMaxTransferBytes});
   uint64_t done = visitMemory(
       address, wanted, VMJIT_REGION_WRITE, [&](MutableArrayRef<uint8_t> piece) {
@@ -79,6 +81,8 @@ int64_t Process::write(const Arguments &arguments) {
       std::tie(arguments[0], arguments[1], arguments[2]);
   if ((file != 1 && file != 2) || !isOpen[file])
     return fail(ErrorNumber::BadFile);
+  if (!isUserRange(address, size))
+    return fail(ErrorNumber::BadAddress);
   raw_ostream *os = file == 1 ? options.output : options.errors;
   uint64_t wanted = std::min(size, kMaxTransferBytes);
   uint64_t done = visitMemory(
@@ -89,23 +93,36 @@ int64_t Process::write(const Arguments &arguments) {
   return done == 0 && wanted > 0 ? fail(ErrorNumber::BadAddress) : done;
 }
 
+/// As Linux, which looks at all entries before it transfers anything.
 int64_t
 Process::transferVector(const Arguments &arguments,
                         int64_t (Process::*transfer)(const Arguments &)) {
   auto [file, entries, count] =
       std::tie(arguments[0], arguments[1], arguments[2]);
+  // Nothing, to know what is wrong with the file.
+  if (int64_t result = (this->*transfer)({file, 0, 0}); result < 0)
+    return result;
   if (count > kMaxVectorLength)
     return fail(ErrorNumber::Invalid);
-  int64_t done = 0;
+  std::vector<uint8_t> bytes(count * kVectorEntryBytes);
+  if (!load(entries, bytes))
+    return fail(ErrorNumber::BadAddress);
+  auto getEntry = [&](uint64_t index) {
+    const uint8_t *entry = &bytes[index * kVectorEntryBytes];
+    return std::pair(support::endian::read64le(entry),
+                     support::endian::read64le(entry + sizeof(uint64_t)));
+  };
+  for (uint64_t index = 0; index < count; ++index)
+    if (getEntry(index).second > INT64_MAX)
+      return fail(ErrorNumber::Invalid);
+  for (uint64_t index = 0; index < count; ++index)
+    if (!std::apply(isUserRange, getEntry(index)))
+      return fail(ErrorNumber::BadAddress);
+  uint64_t done = 0;
   for (uint64_t index = 0; index < count; ++index) {
-    std::array<uint8_t, kVectorEntryBytes> entry;
-    int64_t result = fail(ErrorNumber::BadAddress);
-    uint64_t size = 0;
-    if (load(entries + index * kVectorEntryBytes, entry)) {
-      size = support::endian::read64le(&entry[8]);
-      result =
-          (this->*transfer)({file, support::endian::read64le(&entry[0]), size});
-    }
+    auto [address, size] = getEntry(index);
+    size = std::min(size, kMaxTransferBytes - done);
+    int64_t result = (this->*transfer)({file, address, size});
     if (result < 0)
       return done > 0 ? done : result;
     done += result;

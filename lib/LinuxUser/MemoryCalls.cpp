@@ -68,11 +68,24 @@ void Process::unmap(uint64_t begin, uint64_t end) {
   }
 }
 
+bool Process::isMapped(uint64_t begin, uint64_t end) const {
+  auto next = maps.lower_bound(end);
+  return next != maps.begin() && std::prev(next)->second > begin;
+}
+
+/// Where a map of \p bytes at \p address goes, which must be there.
+static std::optional<uint64_t> placeFixedMap(const AddressRange &area,
+                                             uint64_t address, uint64_t bytes) {
+  if (!area.contains(address) || bytes > area.end - address)
+    return std::nullopt;
+  return address;
+}
+
 int64_t Process::mmap(const Arguments &arguments) {
-  auto [hint, size, flags, file] =
-      std::tie(arguments[0], arguments[1], arguments[3], arguments[4]);
+  auto [hint, size, protection, flags, file, offset] = arguments;
   uint64_t type = flags & kMapTypeMask;
-  if (size == 0 || (type != kMapShared && type != kMapPrivate))
+  if (size == 0 || offset % kPageBytes != 0 ||
+      (type != kMapShared && type != kMapPrivate))
     return fail(ErrorNumber::Invalid);
   if (!(flags & kMapAnonymous))
     return fail(file < isOpen.size() && isOpen[file] ? ErrorNumber::NoDevice
@@ -81,18 +94,16 @@ int64_t Process::mmap(const Arguments &arguments) {
   if (size > area.size())
     return fail(ErrorNumber::NoMemory);
   uint64_t bytes = alignTo(size, kPageBytes);
-  std::optional<uint64_t> begin;
-  if (flags & (kMapFixed | kMapFixedNoReplace)) {
-    if (hint % kPageBytes != 0)
-      return fail(ErrorNumber::Invalid);
-    if (area.contains(hint) && bytes <= area.end - hint)
-      begin = hint;
-  } else {
-    begin = findFreeMap(bytes);
-  }
+  bool isFixed = flags & (kMapFixed | kMapFixedNoReplace);
+  if (isFixed && hint % kPageBytes != 0)
+    return fail(ErrorNumber::Invalid);
+  std::optional<uint64_t> begin =
+      isFixed ? placeFixedMap(area, hint, bytes) : findFreeMap(bytes);
   if (!begin)
     return fail(ErrorNumber::NoMemory);
   uint64_t end = *begin + bytes;
+  if (flags & kMapFixedNoReplace && isMapped(*begin, end))
+    return fail(ErrorNumber::Exists);
   unmap(*begin, end);
   clear(*begin, std::min(end, mapsUsed));
   mapsUsed = std::max(mapsUsed, end);
@@ -102,10 +113,9 @@ int64_t Process::mmap(const Arguments &arguments) {
 
 int64_t Process::munmap(const Arguments &arguments) {
   auto [begin, size] = std::tie(arguments[0], arguments[1]);
-  if (begin % kPageBytes != 0 || size == 0 || size > UINT64_MAX - begin)
+  if (begin % kPageBytes != 0 || size == 0 || !isUserRange(begin, size))
     return fail(ErrorNumber::Invalid);
-  uint64_t end = begin + size;
-  unmap(begin, end > UINT64_MAX - kPageBytes ? end : alignTo(end, kPageBytes));
+  unmap(begin, alignTo(begin + size, kPageBytes));
   return 0;
 }
 

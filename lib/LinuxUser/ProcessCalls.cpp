@@ -31,6 +31,9 @@ static constexpr uint64_t kFutexWake = 1;
 static constexpr uint64_t kFutexWaitBits = 9;
 static constexpr uint64_t kFutexWakeBits = 10;
 static constexpr uint64_t kFutexFlags = 128 | 256;
+/// GRND_NONBLOCK, GRND_RANDOM and GRND_INSECURE, which make no difference
+/// (include/uapi/linux/random.h).
+static constexpr uint64_t kRandomFlags = 7;
 /// struct new_utsname: six fields of so many bytes.
 static constexpr size_t kNameBytes = 65;
 
@@ -144,6 +147,7 @@ int64_t Process::clock_gettime(const Arguments &arguments) {
   return store(arguments[1], bytes) ? 0 : fail(ErrorNumber::BadAddress);
 }
 
+/// Both the time and the zone, which is that of Greenwich, may be left out.
 int64_t Process::gettimeofday(const Arguments &arguments) {
   auto time =
       std::chrono::floor<std::chrono::microseconds>(getTime(Clock::Realtime));
@@ -151,7 +155,10 @@ int64_t Process::gettimeofday(const Arguments &arguments) {
   std::array<uint8_t, 16> bytes;
   support::endian::write64le(&bytes[0], seconds.count());
   support::endian::write64le(&bytes[8], (time - seconds).count());
-  return store(arguments[0], bytes) ? 0 : fail(ErrorNumber::BadAddress);
+  std::array<uint8_t, 8> zone = {};
+  bool isStored = (arguments[0] == 0 || store(arguments[0], bytes)) &&
+                  (arguments[1] == 0 || store(arguments[1], zone));
+  return isStored ? 0 : fail(ErrorNumber::BadAddress);
 }
 
 int64_t Process::uname(const Arguments &arguments) {
@@ -165,7 +172,12 @@ int64_t Process::uname(const Arguments &arguments) {
 }
 
 int64_t Process::getrandom(const Arguments &arguments) {
-  auto [address, size] = std::tie(arguments[0], arguments[1]);
+  auto [address, size, flags] =
+      std::tie(arguments[0], arguments[1], arguments[2]);
+  if (flags & ~kRandomFlags)
+    return fail(ErrorNumber::Invalid);
+  if (!isUserRange(address, size))
+    return fail(ErrorNumber::BadAddress);
   uint64_t done = visitMemory(address, size, VMJIT_REGION_WRITE,
                               [&](MutableArrayRef<uint8_t> piece) {
                                 for (uint8_t &byte : piece)

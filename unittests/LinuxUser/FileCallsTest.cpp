@@ -28,10 +28,25 @@ TEST_F(FileCalls, WriteGoesToTheStreams) {
 
 TEST_F(FileCalls, WriteStopsAtTheEndOfMemory) {
   put(kText + kPageBytes - 3, "end");
-  EXPECT_EQ(call(64, {1, kText + kPageBytes - 3, UINT64_MAX}), 3);
+  EXPECT_EQ(call(64, {1, kText + kPageBytes - 3, 100}), 3);
   EXPECT_EQ(outputText, "end");
   EXPECT_EQ(call(64, {1, 0, 5}), -14);
   EXPECT_EQ(call(64, {1, 0, 0}), 0);
+}
+
+// A result of -1 that is taken for a size, for one.
+TEST_F(FileCalls, RangesThatNoProgramHasAreNotTouched) {
+  options.input = "some input";
+  constexpr uint64_t end = AddressSpace::kStackTop;
+  for (uint64_t size : {end - kData + 1, uint64_t(1) << 63, UINT64_MAX}) {
+    EXPECT_EQ(call(64, {1, kData, size}), -14) << size;
+    EXPECT_EQ(call(63, {0, kData, size}), -14) << size;
+    EXPECT_EQ(call(278, {kData, size, 0}), -14) << size;
+  }
+  EXPECT_EQ(call(64, {1, UINT64_MAX, 2}), -14);
+  EXPECT_EQ(outputText, "");
+  EXPECT_EQ(get(kData, 4), std::string(4, '\0'));
+  EXPECT_EQ(call(63, {0, kData, end - kData}), 10);
 }
 
 TEST_F(FileCalls, DroppedOutputCounts) {
@@ -75,6 +90,25 @@ TEST_F(FileCalls, VectorsAreTransferredInOrder) {
   putWord(kData + 16, 0);
   putWord(kData + 24, 1);
   EXPECT_EQ(call(66, {1, kData, 3}), 2);
+}
+
+TEST_F(FileCalls, VectorsAreLookedAtBeforeTheyAreTransferred) {
+  auto putEntries = [&](uint64_t address, ArrayRef<uint64_t> words) {
+    for (auto [index, word] : enumerate(words))
+      putWord(address + index * 8, word);
+  };
+  putEntries(kData, {kData + 0x100, 2, kData + 0x100, uint64_t(1) << 63});
+  EXPECT_EQ(call(66, {1, kData, 2}), -22);
+  putEntries(kData, {kData + 0x100, 2, kData + 0x100, INT64_MAX});
+  EXPECT_EQ(call(66, {1, kData, 2}), -14);
+  // The second entry is not there.
+  putEntries(kText + kPageBytes - 16, {kData + 0x100, 2});
+  EXPECT_EQ(call(66, {1, kText + kPageBytes - 16, 2}), -14);
+  EXPECT_EQ(outputText, "");
+  EXPECT_EQ(call(66, {1, kText + kPageBytes - 16, 1}), 2);
+  // The file is looked at first.
+  EXPECT_EQ(call(66, {7, kData, 0}), -9);
+  EXPECT_EQ(call(66, {1, kData, 0}), 0);
 }
 
 TEST_F(FileCalls, FilesArePipes) {

@@ -17,6 +17,7 @@ protected:
   static constexpr uint64_t kArea = AddressSpace::kMapBase;
   static constexpr uint64_t kAnonymous = 0x22;
   static constexpr uint64_t kFixed = 0x10;
+  static constexpr uint64_t kNoReplace = 0x100000;
 
   int64_t map(uint64_t hint, uint64_t size, uint64_t flags = kAnonymous) {
     return call(222, {hint, size, 3, flags, uint64_t(-1), 0});
@@ -55,7 +56,9 @@ TEST_F(MemoryCalls, UnmappingCutsMaps) {
   EXPECT_EQ(map(0, kPageBytes), int64_t(kArea + kPageBytes));
   EXPECT_EQ(call(215, {kArea + 1, kPageBytes}), -22);
   EXPECT_EQ(call(215, {kArea, 0}), -22);
-  EXPECT_EQ(call(215, {0, UINT64_MAX}), 0);
+  EXPECT_EQ(call(215, {0, UINT64_MAX}), -22);
+  EXPECT_EQ(call(215, {kPageBytes, AddressSpace::kStackTop}), -22);
+  EXPECT_EQ(call(215, {0, AddressSpace::kStackTop}), 0);
   EXPECT_EQ(map(0, 4 * kPageBytes), int64_t(kArea));
 }
 
@@ -71,9 +74,25 @@ TEST_F(MemoryCalls, FixedMapsReplace) {
             -12);
 }
 
+TEST_F(MemoryCalls, MapsThatMustNotReplaceDoNot) {
+  EXPECT_EQ(map(kArea + kPageBytes, kPageBytes, kAnonymous | kNoReplace),
+            int64_t(kArea + kPageBytes));
+  put(kArea + kPageBytes, "kept");
+  for (uint64_t first : {uint64_t(0), kPageBytes})
+    EXPECT_EQ(map(kArea + first, 2 * kPageBytes, kAnonymous | kNoReplace), -17);
+  EXPECT_EQ(
+      map(kArea + kPageBytes, kPageBytes, kAnonymous | kNoReplace | kFixed),
+      -17);
+  EXPECT_EQ(get(kArea + kPageBytes, 4), "kept");
+  EXPECT_EQ(map(kArea, kPageBytes, kAnonymous | kNoReplace), int64_t(kArea));
+  EXPECT_EQ(map(kArea + 2 * kPageBytes, kPageBytes, kAnonymous | kNoReplace),
+            int64_t(kArea + 2 * kPageBytes));
+}
+
 TEST_F(MemoryCalls, MapsAreAnonymous) {
   EXPECT_EQ(map(0, 0), -22);
   EXPECT_EQ(map(0, kPageBytes, 0x20), -22);
+  EXPECT_EQ(call(222, {0, kPageBytes, 3, kAnonymous, uint64_t(-1), 1}), -22);
   EXPECT_EQ(map(0, UINT64_MAX), -12);
   EXPECT_EQ(call(222, {0, kPageBytes, 1, 2, 1, 0}), -19);
   EXPECT_EQ(call(222, {0, kPageBytes, 1, 2, 7, 0}), -9);

@@ -86,6 +86,9 @@ TEST_F(ProcessCalls, ClocksAreThoseGiven) {
   EXPECT_EQ(call(169, {kData, 0}), 0);
   EXPECT_EQ(getWord(kData), 107u);
   EXPECT_EQ(getWord(kData + 8), 123456u);
+  EXPECT_EQ(call(169, {0, kData}), 0);
+  EXPECT_EQ(getWord(kData), 0u);
+  EXPECT_EQ(call(169, {kText, 0}), -14);
   EXPECT_EQ(call(113, {99, kData}), -22);
   EXPECT_EQ(call(113, {0, kText}), -14);
 }
@@ -105,6 +108,7 @@ TEST_F(ProcessCalls, RandomBytesFollowTheSeed) {
   EXPECT_EQ(call(278, {kData, 16, 0}), 16);
   EXPECT_NE(get(kData, 16), first);
   EXPECT_EQ(call(278, {kText, 16, 0}), -14);
+  EXPECT_EQ(call(278, {kData, 16, 8}), -22);
 }
 
 TEST_F(ProcessCalls, OthersAreNotServed) {

@@ -97,9 +97,17 @@ private:
                          int64_t (Process::*transfer)(const Arguments &));
   int64_t raise(uint64_t signal);
   std::optional<uint64_t> findFreeMap(uint64_t bytes) const;
+  /// Whether something is mapped between \p begin and \p end.
+  bool isMapped(uint64_t begin, uint64_t end) const;
   void unmap(uint64_t begin, uint64_t end);
   std::chrono::nanoseconds getTime(Clock clock) const;
 
+  /// Whether \p size bytes at \p address can be a program's at all. Linux looks
+  /// at nothing of a range that is not.
+  static bool isUserRange(uint64_t address, uint64_t size) {
+    return size <= AddressSpace::kStackTop &&
+           address <= AddressSpace::kStackTop - size;
+  }
   /// Calls \p visit with the guest memory at \p address, piece by piece, region
   /// by region, up to \p size bytes. Stops where there is none that has the
   /// flags \p access (vmjit_region_flags), and returns how many bytes it saw.
