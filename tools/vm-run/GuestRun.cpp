@@ -56,20 +56,17 @@ static cl::opt<uint64_t> seed("seed", cl::init(0), cl::value_desc("N"),
                               cl::desc("Of the program's random numbers; each "
                                        "hart adds its own number"),
                               cl::cat(category));
-static cl::opt<uint64_t> heapBytes("heap-bytes",
-                                   cl::init(AddressSpaceOptions().heapBytes),
-                                   cl::value_desc("bytes"),
-                                   cl::desc("Of each hart, for brk"),
+static cl::opt<uint64_t> heapBytes("heap-bytes", cl::value_desc("bytes"),
+                                   cl::desc("Of each hart, for brk (default: "
+                                            "8 MiB, less for many harts)"),
                                    cl::cat(category));
-static cl::opt<uint64_t> mapBytes("mmap-bytes",
-                                  cl::init(AddressSpaceOptions().mapBytes),
-                                  cl::value_desc("bytes"),
-                                  cl::desc("Of each hart, for mmap"),
+static cl::opt<uint64_t> mapBytes("mmap-bytes", cl::value_desc("bytes"),
+                                  cl::desc("Of each hart, for mmap (default: "
+                                           "8 MiB, less for many harts)"),
                                   cl::cat(category));
-static cl::opt<uint64_t> stackBytes("stack-bytes",
-                                    cl::init(AddressSpaceOptions().stackBytes),
-                                    cl::value_desc("bytes"),
-                                    cl::desc("Of each hart"),
+static cl::opt<uint64_t> stackBytes("stack-bytes", cl::value_desc("bytes"),
+                                    cl::desc("Of each hart (default: 1 MiB, "
+                                             "less for many harts)"),
                                     cl::cat(category));
 static cl::opt<uint64_t> interpretedBlocks(
     "interpreted-blocks", cl::init(RISCVEngineOptions().interpretedBlocks),
@@ -89,57 +86,91 @@ bool vmjit::isELFFile(StringRef path) {
 
 namespace {
 
-/// Writes to two streams.
-class TeeStream : public raw_ostream {
+/// What one hart writes to one of its files: shown if it is the first hart's,
+/// and kept if there is a directory for it, in pieces, so that memory does not
+/// limit it.
+class OutputFile : public raw_ostream {
 public:
-  TeeStream(raw_ostream &first, raw_ostream &second)
-      : raw_ostream(/*unbuffered=*/true), first(first), second(second) {}
-
-private:
-  void write_impl(const char *bytes, size_t size) override {
-    first.write(bytes, size);
-    second.write(bytes, size);
-    written += size;
-  }
-  uint64_t current_pos() const override { return written; }
-
-  raw_ostream &first;
-  raw_ostream &second;
-  uint64_t written = 0;
-};
-
-/// What one hart writes to one of its files: kept if there is a directory for
-/// it, and shown if it is the first hart's.
-class OutputFile {
-public:
-  OutputFile(bool isKept, raw_ostream *shown)
-      : keeping(kept), both(shown ? *shown : nulls(), keeping),
-        stream(isKept ? (shown ? static_cast<raw_ostream *>(&both) : &keeping)
-                      : shown) {}
-  OutputFile(const OutputFile &) = delete;
+  /// \p shown may be null, \p path empty.
+  OutputFile(raw_ostream *shown, std::string path)
+      : raw_ostream(/*unbuffered=*/true), shown(shown), path(std::move(path)) {}
 
   /// Null if nobody wants it.
-  raw_ostream *getStream() { return stream; }
-  StringRef getKept() const { return kept; }
+  raw_ostream *getStream() { return path.empty() ? shown : this; }
+  /// Writes what is left to the file, which is there then, and returns what
+  /// went wrong with it so far.
+  Error finish();
 
 private:
-  std::string kept;
-  raw_string_ostream keeping;
-  TeeStream both;
-  raw_ostream *stream;
+  static constexpr size_t kPieceBytes = size_t(64) << 10;
+
+  void write_impl(const char *bytes, size_t size) override;
+  uint64_t current_pos() const override { return written; }
+  void writePiece();
+
+  raw_ostream *shown;
+  std::string path;
+  std::string piece;
+  uint64_t written = 0;
+  bool isBegun = false;
+  std::error_code failure;
 };
 
 /// All that one hart writes.
 struct HartOutput {
   explicit HartOutput(uint64_t hart)
-      : output(!outputDirectory.empty(), hart == 0 ? &outs() : nullptr),
-        errors(!outputDirectory.empty(), hart == 0 ? &errs() : nullptr) {}
+      : output(hart == 0 ? &outs() : nullptr, getPath(hart, "stdout")),
+        errors(hart == 0 ? &errs() : nullptr, getPath(hart, "stderr")) {}
+
+  static std::string getPath(uint64_t hart, StringRef extension) {
+    if (outputDirectory.empty())
+      return "";
+    SmallString<128> path(outputDirectory.getValue());
+    sys::path::append(path, Twine(hart) + "." + extension);
+    return path.str().str();
+  }
 
   OutputFile output;
   OutputFile errors;
 };
 
 } // namespace
+
+void OutputFile::write_impl(const char *bytes, size_t size) {
+  if (shown)
+    shown->write(bytes, size);
+  written += size;
+  piece.append(bytes, size);
+  if (piece.size() >= kPieceBytes)
+    writePiece();
+}
+
+/// Opens the file each time: there may be more harts than files can be open.
+void OutputFile::writePiece() {
+  if (!failure) {
+    raw_fd_ostream os(
+        path, failure,
+        isBegun ? sys::fs::CD_OpenAlways : sys::fs::CD_CreateAlways,
+        sys::fs::FA_Write, isBegun ? sys::fs::OF_Append : sys::fs::OF_None);
+    isBegun = true;
+    if (!failure) {
+      os << piece;
+      os.close();
+      failure = os.error();
+      os.clear_error();
+    }
+  }
+  piece.clear();
+}
+
+Error OutputFile::finish() {
+  if (path.empty())
+    return Error::success();
+  writePiece();
+  if (failure)
+    return makeErrorf(ErrorCode::Io, "{0}: {1}", path, failure.message());
+  return Error::success();
+}
 
 /// \p text with the number of the hart for each "{hart}".
 static std::string nameHart(StringRef text, uint64_t hart) {
@@ -185,6 +216,16 @@ static ProcessImage makeImage(const riscv::GuestImage &guest) {
   return image;
 }
 
+/// What the options say of the memory of each hart.
+static AreaSizes getAreaSizes() {
+  auto get = [](const cl::opt<uint64_t> &option) -> std::optional<uint64_t> {
+    if (!option.getNumOccurrences())
+      return std::nullopt;
+    return option;
+  };
+  return {get(heapBytes), get(mapBytes), get(stackBytes)};
+}
+
 static ProcessStart makeStart(StringRef path, ArrayRef<std::string> arguments,
                               uint64_t hart, const std::string &input,
                               HartOutput &output) {
@@ -204,34 +245,20 @@ static ProcessStart makeStart(StringRef path, ArrayRef<std::string> arguments,
   return start;
 }
 
-static Error writeFile(const Twine &name, StringRef bytes) {
-  SmallString<128> path(outputDirectory.getValue());
-  sys::path::append(path, name);
-  std::error_code code;
-  raw_fd_ostream os(path, code);
-  if (!code) {
-    os << bytes;
-    os.close();
-    code = os.error();
-    os.clear_error();
-  }
-  if (code)
-    return makeErrorf(ErrorCode::Io, "{0}: {1}", path, code.message());
-  return Error::success();
-}
-
-static Error writeOutputs(ArrayRef<std::unique_ptr<HartOutput>> outputs) {
+static Error createOutputDirectory() {
   if (outputDirectory.empty())
     return Error::success();
   if (std::error_code code = sys::fs::create_directories(outputDirectory))
     return makeErrorf(ErrorCode::Io, "{0}: {1}", outputDirectory,
                       code.message());
-  for (auto [hart, output] : enumerate(outputs)) {
-    if (Error error =
-            writeFile(Twine(hart) + ".stdout", output->output.getKept()))
+  return Error::success();
+}
+
+static Error finishOutputs(ArrayRef<std::unique_ptr<HartOutput>> outputs) {
+  for (const std::unique_ptr<HartOutput> &output : outputs) {
+    if (Error error = output->output.finish())
       return error;
-    if (Error error =
-            writeFile(Twine(hart) + ".stderr", output->errors.getKept()))
+    if (Error error = output->errors.finish())
       return error;
   }
   return Error::success();
@@ -265,6 +292,12 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
   Expected<riscv::GuestImage> guest = riscv::readELF(*file);
   if (!guest)
     return withContext(guest.takeError(), path);
+  ProcessImage image = makeImage(*guest);
+  // Before anything is made for each hart, as there may be too many.
+  Expected<AddressSpaceOptions> areas =
+      AddressSpace::fit(image, getAreaSizes(), hartCount);
+  if (!areas)
+    return withContext(areas.takeError(), path);
   Expected<riscv::Decoder> decoder = riscv::Decoder::create();
   if (!decoder)
     return decoder.takeError();
@@ -273,6 +306,8 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
   if (!inputs)
     return inputs.takeError();
 
+  if (Error error = createOutputDirectory())
+    return std::move(error);
   std::vector<std::unique_ptr<HartOutput>> outputs;
   std::vector<ProcessStart> starts;
   for (uint64_t hart = 0; hart < hartCount; ++hart) {
@@ -280,8 +315,8 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
     starts.push_back(
         makeStart(path, arguments, hart, *(*inputs)[hart], *outputs.back()));
   }
-  Expected<ProcessGroup> group = ProcessGroup::create(
-      makeImage(*guest), {heapBytes, mapBytes, stackBytes}, std::move(starts));
+  Expected<ProcessGroup> group =
+      ProcessGroup::create(image, *areas, std::move(starts));
   if (!group)
     return withContext(group.takeError(), path);
   RISCVEngine engine(*guest, *decoder,
@@ -291,7 +326,7 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
   Error error = group->run(engine);
   outs().flush();
   // What was written before something went wrong is worth having.
-  error = joinErrors(std::move(error), writeOutputs(outputs));
+  error = joinErrors(std::move(error), finishOutputs(outputs));
   if (error)
     return std::move(error);
   printDifferences(*group);
