@@ -94,10 +94,40 @@ Error Decoder::State::resolveNames() {
   return Error::success();
 }
 
+/// What \p encoding, a fence that LLVM does not know, is to be taken for: its
+/// reserved fields are ignored, and reserved modes mean an ordinary fence. None
+/// for other instructions.
+static std::optional<uint32_t> dropReservedFields(uint32_t encoding) {
+  constexpr uint32_t operationMask = 0x707f, fence = 0x000f, fenceI = 0x100f;
+  constexpr uint32_t sets = 0x0ff00000, modeAndSets = 0xfff00000;
+  constexpr uint32_t fenceTSO = 0x8330000f;
+  if ((encoding & operationMask) == fenceI)
+    return fenceI;
+  if ((encoding & operationMask) != fence)
+    return std::nullopt;
+  if ((encoding & modeAndSets) == (fenceTSO & modeAndSets))
+    return fenceTSO;
+  return fence | (encoding & sets);
+}
+
 bool Decoder::State::disassemble(ArrayRef<uint8_t> bytes, GuestAddr pc,
                                  MCInst &inst, uint64_t &size) const {
-  return disassembler->getInstruction(inst, size, bytes, pc, nulls()) !=
-         MCDisassembler::Fail;
+  auto disassembleThese = [&](ArrayRef<uint8_t> bytes) {
+    inst.clear();
+    return disassembler->getInstruction(inst, size, bytes, pc, nulls()) !=
+           MCDisassembler::Fail;
+  };
+  if (disassembleThese(bytes))
+    return true;
+  if (bytes.size() != sizeof(uint32_t))
+    return false;
+  std::optional<uint32_t> known =
+      dropReservedFields(support::endian::read32le(bytes.data()));
+  if (!known)
+    return false;
+  uint8_t knownBytes[sizeof(uint32_t)];
+  support::endian::write32le(knownBytes, *known);
+  return disassembleThese(knownBytes);
 }
 
 /// Gives the field for \p role the value of \p operand.

@@ -85,6 +85,23 @@ TEST(Decoder, TellsWhatIsNoInstruction) {
   EXPECT_FALSE(decode(0).isDecoded);
 }
 
+// As the specification asks for, so that later fences run on what came before.
+TEST(Decoder, IgnoresReservedFieldsOfFences) {
+  for (uint32_t word : {0x0330008fu, 0x0330800fu, 0x1330000fu, 0xf33f8f8fu}) {
+    DecodedInstruction fence = decode(word);
+    EXPECT_EQ(fence.operation, Operation::FENCE) << word;
+    EXPECT_EQ(fence.predecessors, kFenceRead | kFenceWrite) << word;
+    EXPECT_EQ(fence.successors, kFenceRead | kFenceWrite) << word;
+    EXPECT_EQ(fence.encoding, word);
+    EXPECT_EQ(getDecoder().print(fence), "fence rw, rw");
+  }
+  EXPECT_EQ(decode(0x8330008f).operation, Operation::FENCE_TSO);
+  EXPECT_EQ(decode(0x0010108f).operation, Operation::FENCE_I);
+  // Other instructions have no such fields: ecall with rd, lr.w with rs2.
+  EXPECT_FALSE(decode(0x000000f3).isDecoded);
+  EXPECT_FALSE(decode(0x1015a52f).isDecoded);
+}
+
 TEST(Decoder, StopsAtTheEndOfTheBytes) {
   uint8_t half[] = {0x13, 0x85};
   DecodedInstruction cut = getDecoder().decode(half, kBase);
