@@ -6,8 +6,10 @@
 //===----------------------------------------------------------------------===//
 //
 // What the reader takes is lifted and listed; what it does not take is lifted
-// as code. The lifter verifies what it makes: that must hold, and only what is
-// asked for can be wrong.
+// as code, entered at its start and in the middle of its first instruction. The
+// lifter verifies what it makes: that must hold, and only what is asked for can
+// be wrong. What is lifted may not be larger than the code by more than what an
+// instruction takes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,6 +32,17 @@ static Expected<GuestImage> readImage(ArrayRef<uint8_t> bytes) {
   return GuestImage::fromBytes(bytes, /*base=*/0x1000);
 }
 
+static constexpr size_t kMaxInstructions = 4096;
+/// What an instruction becomes at most, with room for more.
+static constexpr size_t kMaxOps = 256;
+
+static size_t countOps(const vmir::Program &program) {
+  size_t count = 0;
+  for (const vmir::Block &block : program.blocks)
+    count += block.ops.size();
+  return count;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const Decoder decoder = cantFail(Decoder::create());
   Expected<GuestImage> image = readImage(ArrayRef(data, size));
@@ -39,9 +52,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   LiftOptions options;
   options.entries = {image->getEntry()};
-  options.maxInstructions = 4096;
+  if (!image->getCode(image->getEntry() + 2).empty())
+    options.entries.push_back(image->getEntry() + 2);
+  options.maxInstructions = kMaxInstructions;
   Expected<LiftedProgram> lifted = liftProgram(*image, decoder, options);
   if (lifted) {
+    if (countOps(lifted->program) > kMaxInstructions * kMaxOps)
+      abort();
     writeListing(nulls(), *lifted, *image, decoder);
     return 0;
   }

@@ -63,6 +63,11 @@ static cl::opt<std::string>
     programName("name", cl::value_desc("name"),
                 cl::desc("The name of the program (default: the function's)"),
                 cl::cat(category));
+static cl::opt<bool> followPointers(
+    "follow-pointers", cl::init(true),
+    cl::desc("If code jumps where only pointers lead, add the functions that "
+             "there are pointers to (default: true)"),
+    cl::cat(category));
 static cl::opt<uint64_t> maxInstructions(
     "max-instructions", cl::init(riscv::kDefaultMaxInstructions),
     cl::value_desc("N"),
@@ -169,6 +174,7 @@ getLiftOptions(const riscv::GuestImage &image) {
                      "--stack-bytes and --shared-bytes are for kernels, which "
                      "have --params");
   options.name = chooseName();
+  options.followsPointers = followPointers;
   options.stackBytes = stackBytes;
   options.sharedBytes = sharedBytes;
   options.maxInstructions = maxInstructions;

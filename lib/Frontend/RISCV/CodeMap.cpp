@@ -7,6 +7,7 @@
 
 #include "vmjit/Frontend/RISCV/CodeMap.h"
 
+#include "AddressTracker.h"
 #include "ControlFlow.h"
 #include "JumpTables.h"
 #include "vmjit/Support/Error.h"
@@ -28,9 +29,8 @@ constexpr size_t maxTraceLength = 64;
 class Discovery {
 public:
   Discovery(const GuestImage &image, const Decoder &decoder,
-            size_t maxInstructions, bool followsCalls)
-      : image(image), decoder(decoder), maxInstructions(maxInstructions),
-        followsCalls(followsCalls) {}
+            const DiscoveryOptions &options)
+      : image(image), decoder(decoder), options(options), tracker(image) {}
 
   Error addEntry(GuestAddr pc);
   Expected<CodeMap> run();
@@ -47,6 +47,8 @@ private:
   /// Whether the stretch goes on behind \p instruction.
   bool follow(const DecodedInstruction &instruction, GuestAddr stretch);
   void followIndirect(const DecodedInstruction &jump, GuestAddr stretch);
+  void takeAddress(const DecodedInstruction &instruction);
+  bool followPointers();
   const DecodedInstruction *getPrevious(GuestAddr pc) const;
   std::vector<TraceStep> getTrace(GuestAddr stretch, GuestAddr end) const;
   void addSteps(std::vector<TraceStep> &trace, GuestAddr stretch,
@@ -54,11 +56,18 @@ private:
 
   const GuestImage &image;
   const Decoder &decoder;
-  size_t maxInstructions;
-  bool followsCalls;
+  const DiscoveryOptions &options;
   CodeMap map;
   std::deque<GuestAddr> pending;
   std::map<GuestAddr, Arrival> arrivals;
+  uint64_t jumpTargetCount = 0;
+  /// Of the stretch that is being followed.
+  AddressTracker tracker;
+  /// The functions whose addresses code makes.
+  std::set<GuestAddr> addressedFunctions;
+  /// Whether there is a jump that may go to any function.
+  bool hasUnknownJump = false;
+  bool hasDataPointers = false;
 };
 } // namespace
 
@@ -83,26 +92,36 @@ void Discovery::reach(GuestAddr pc, std::optional<Arrival> arrival) {
 }
 
 Expected<CodeMap> Discovery::run() {
-  while (!pending.empty()) {
-    GuestAddr start = pending.front();
-    pending.pop_front();
-    if (Error error = followStretch(start))
-      return std::move(error);
-  }
+  do {
+    while (!pending.empty()) {
+      GuestAddr start = pending.front();
+      pending.pop_front();
+      if (Error error = followStretch(start))
+        return std::move(error);
+    }
+  } while (followPointers());
   return std::move(map);
 }
 
 Error Discovery::followStretch(GuestAddr start) {
+  tracker.reset();
   for (GuestAddr pc = start;;) {
     ArrayRef<uint8_t> bytes = image.getCode(pc);
-    if (bytes.empty() || map.instructions.count(pc))
+    if (bytes.empty())
       return Error::success();
-    if (map.instructions.size() >= maxInstructions)
+    // Where ways meet that began in the middle of each other's instructions, a
+    // block begins, or each of many would have all that follows.
+    if (map.instructions.count(pc)) {
+      map.leaders.insert(pc);
+      return Error::success();
+    }
+    if (map.instructions.size() >= options.maxInstructions)
       return makeErrorf(ErrorCode::InvalidArgument,
                         "the code has more than {0} instructions",
-                        maxInstructions);
+                        options.maxInstructions);
     DecodedInstruction instruction = decoder.decode(bytes, pc);
     map.instructions.emplace(pc, instruction);
+    takeAddress(instruction);
     if (!follow(instruction, start))
       return Error::success();
     pc = instruction.getNextPc();
@@ -127,7 +146,7 @@ bool Discovery::follow(const DecodedInstruction &instruction,
   case FlowKind::Jump:
     if (!flow.links)
       reach(flow.target, Arrival{stretch, instruction.pc});
-    else if (followsCalls)
+    else if (options.followsCalls)
       reach(flow.target);
     break;
   case FlowKind::IndirectJump:
@@ -141,15 +160,46 @@ bool Discovery::follow(const DecodedInstruction &instruction,
   return false;
 }
 
+/// As the return-address stack of a processor tells returns: through ra or t0.
+static bool isReturn(const DecodedInstruction &jump) {
+  constexpr uint8_t alternateLinkReg = 5;
+  return jump.rd == 0 &&
+         (jump.rs1 == vmir::kReturnAddressReg || jump.rs1 == alternateLinkReg);
+}
+
 void Discovery::followIndirect(const DecodedInstruction &jump,
                                GuestAddr stretch) {
   std::vector<TraceStep> trace = getTrace(stretch, jump.pc);
   std::vector<GuestAddr> targets = findJumpTargets(image, trace, jump);
-  if (targets.empty())
+  if (targets.empty() || targets.size() > kMaxJumpTargets - jumpTargetCount) {
+    hasUnknownJump |= !isReturn(jump);
     return;
+  }
+  jumpTargetCount += targets.size();
   for (GuestAddr target : targets)
     reach(target);
   map.indirectTargets.emplace(jump.pc, std::move(targets));
+}
+
+void Discovery::takeAddress(const DecodedInstruction &instruction) {
+  if (std::optional<GuestAddr> address = tracker.step(instruction))
+    if (image.isFunction(*address))
+      addressedFunctions.insert(*address);
+}
+
+/// Reaches the functions that pointers lead to, if there is a jump that may go
+/// there. Whether that made anything pending.
+bool Discovery::followPointers() {
+  if (!hasUnknownJump || !options.followsCalls || !options.followsPointers)
+    return false;
+  if (!hasDataPointers)
+    for (GuestAddr function : image.findFunctionPointers())
+      reach(function);
+  hasDataPointers = true;
+  for (GuestAddr function : addressedFunctions)
+    reach(function);
+  addressedFunctions.clear();
+  return !pending.empty();
 }
 
 /// The instruction in front of \p pc.
@@ -190,11 +240,10 @@ std::vector<TraceStep> Discovery::getTrace(GuestAddr stretch,
 Expected<CodeMap> vmjit::riscv::discoverCode(const GuestImage &image,
                                              const Decoder &decoder,
                                              ArrayRef<GuestAddr> entries,
-                                             size_t maxInstructions,
-                                             bool followsCalls) {
+                                             const DiscoveryOptions &options) {
   if (entries.empty())
     return makeError(ErrorCode::InvalidArgument, "no entry is given");
-  Discovery discovery(image, decoder, maxInstructions, followsCalls);
+  Discovery discovery(image, decoder, options);
   for (GuestAddr entry : entries)
     if (Error error = discovery.addEntry(entry))
       return std::move(error);

@@ -8,6 +8,7 @@
 #include "vmjit/Frontend/RISCV/ELFReader.h"
 
 #include "vmjit/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Object/ELF.h"
 
 using namespace llvm;
@@ -92,6 +93,7 @@ private:
   void addData(const ELF64::Elf_Phdr &segment,
                ArrayRef<ELF64::Elf_Shdr> sections);
   Error readSymbols(const ELF64::Elf_Shdr &table);
+  Error readSymbol(const ELF64::Elf_Sym &symbol, StringRef names);
 
   const ELF64 &elf;
   StringRef file;
@@ -179,19 +181,29 @@ Error Reader::readSymbols(const ELF64::Elf_Shdr &table) {
   auto names = elf.getStringTableForSymtab(table);
   if (!names)
     return malformed(names.takeError(), "symbols");
-  for (const ELF64::Elf_Sym &symbol : *symbols) {
-    uint8_t type = symbol.getType();
-    if (symbol.isUndefined() ||
-        (type != ELF::STT_FUNC && type != ELF::STT_NOTYPE &&
-         type != ELF::STT_OBJECT))
-      continue;
-    auto name = symbol.getName(*names);
-    if (!name)
-      return malformed(name.takeError(), "symbols");
-    // $x and $d mark code and data.
-    if (!name->empty() && !name->starts_with("$"))
-      image.addSymbol(*name, symbol.st_value);
-  }
+  // Local symbols come first in a table, but a name means the global one.
+  for (bool isLocal : {false, true})
+    for (const ELF64::Elf_Sym &symbol : *symbols)
+      if ((symbol.getBinding() == ELF::STB_LOCAL) == isLocal)
+        if (Error error = readSymbol(symbol, *names))
+          return error;
+  return Error::success();
+}
+
+Error Reader::readSymbol(const ELF64::Elf_Sym &symbol, StringRef names) {
+  uint8_t type = symbol.getType();
+  if (symbol.isUndefined() ||
+      (type != ELF::STT_FUNC && type != ELF::STT_NOTYPE &&
+       type != ELF::STT_OBJECT))
+    return Error::success();
+  if (type == ELF::STT_FUNC)
+    image.addFunction(symbol.st_value);
+  auto name = symbol.getName(names);
+  if (!name)
+    return malformed(name.takeError(), "symbols");
+  // $x and $d mark code and data; .L are labels that assemblers make up.
+  if (!name->empty() && !name->starts_with("$") && !name->starts_with(".L"))
+    image.addSymbol(*name, symbol.st_value);
   return Error::success();
 }
 
@@ -201,11 +213,11 @@ Error Reader::readSections() {
     return malformed(sections.takeError(), "section headers");
   for (const ELF64::Elf_Phdr *segment : loaded)
     addData(*segment, *sections);
-  for (const ELF64::Elf_Shdr &section : *sections)
-    if (section.sh_type == ELF::SHT_SYMTAB)
-      if (Error error = readSymbols(section))
-        return error;
-  return Error::success();
+  // There may be one symbol table. Many could all have the same symbols.
+  auto table = find_if(*sections, [](const ELF64::Elf_Shdr &section) {
+    return section.sh_type == ELF::SHT_SYMTAB;
+  });
+  return table == sections->end() ? Error::success() : readSymbols(*table);
 }
 
 Expected<GuestImage> Reader::read() {

@@ -10,6 +10,7 @@
 
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Endian.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -94,15 +95,45 @@ std::optional<GuestAddr> GuestImage::findSymbol(StringRef name) const {
   return found->second;
 }
 
+ArrayRef<uint8_t> GuestImage::getBytes(const DataRange &range) const {
+  const ImageRegion *region = findRegion(range.addr, range.size);
+  if (!region)
+    return {};
+  return ArrayRef(region->bytes).slice(range.addr - region->addr, range.size);
+}
+
+void GuestImage::addFunction(GuestAddr addr) {
+  if (addr % 2 == 0 && !getCode(addr).empty())
+    functions.insert(addr);
+}
+
+std::vector<GuestAddr> GuestImage::findFunctionPointers() const {
+  std::set<GuestAddr> found;
+  if (functions.empty())
+    return {};
+  GuestAddr first = *functions.begin();
+  uint64_t span = *functions.rbegin() - first;
+  for (const DataRange &range : dataRanges) {
+    ArrayRef<uint8_t> bytes = getBytes(range);
+    size_t offset = size_t(-range.addr % sizeof(GuestAddr));
+    for (; offset + sizeof(GuestAddr) <= bytes.size();
+         offset += sizeof(GuestAddr)) {
+      GuestAddr word = support::endian::read64le(&bytes[offset]);
+      if (word - first <= span && isFunction(word))
+        found.insert(word);
+    }
+  }
+  return {found.begin(), found.end()};
+}
+
 std::vector<vmir::Segment> GuestImage::getDataSegments() const {
   std::vector<vmir::Segment> segments;
   for (const DataRange &range : dataRanges) {
-    const ImageRegion *region = findRegion(range.addr, range.size);
-    if (!region || range.size == 0)
-      continue;
-    ArrayRef<uint8_t> bytes =
-        ArrayRef(region->bytes).slice(range.addr - region->addr, range.size);
-    segments.push_back({range.addr, region->isWritable, bytes.vec()});
+    ArrayRef<uint8_t> bytes = getBytes(range);
+    if (!bytes.empty())
+      segments.push_back({range.addr,
+                          findRegion(range.addr, range.size)->isWritable,
+                          bytes.vec()});
   }
   return segments;
 }

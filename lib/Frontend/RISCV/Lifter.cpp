@@ -134,9 +134,8 @@ void ProgramLifter::testRoundingMode(const DecodedInstruction &instruction,
 
 /// Code may be linked to find data through gp, which kernels start with 0.
 void ProgramLifter::addKernelEntry() {
-  constexpr RegId globalPointerReg = 3;
   std::optional<GuestAddr> globalPointer =
-      image.findSymbol("__global_pointer$");
+      image.findSymbol(kGlobalPointerSymbol);
   if (!options.params || !globalPointer)
     return;
   vmir::Program &program = result.program;
@@ -147,7 +146,7 @@ void ProgramLifter::addKernelEntry() {
   vmir::Block block;
   block.startPc = pc;
   BlockWriter out(block);
-  out.append(ops::MovImm{globalPointerReg, *globalPointer});
+  out.append(ops::MovImm{kGlobalPointerReg, *globalPointer});
   out.end(terms::Jmp{program.entry});
   program.entry = pc;
   addBlock(std::move(block));
@@ -157,8 +156,10 @@ Expected<LiftedProgram> ProgramLifter::run() {
   if (Error error = checkFloatParams())
     return std::move(error);
   Expected<CodeMap> code =
-      discoverCode(image, decoder, options.entries, options.maxInstructions,
-                   options.followsCalls);
+      discoverCode(image, decoder, options.entries,
+                   {.maxInstructions = options.maxInstructions,
+                    .followsCalls = options.followsCalls,
+                    .followsPointers = options.followsPointers});
   if (!code)
     return code.takeError();
   result.code = std::move(*code);

@@ -8,6 +8,7 @@
 #include "vmjit/Frontend/RISCV/ELFReader.h"
 
 #include "vmjit/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/ELFTypes.h"
 #include "gmock/gmock.h"
@@ -47,10 +48,40 @@ struct TestFile {
     segment.p_memsz = 6;
   }
 
+  /// What follows all of that.
+  std::string rest;
+
   std::string getBytes() const {
     std::string bytes(reinterpret_cast<const char *>(&header), sizeof(header));
     bytes.append(reinterpret_cast<const char *>(&segment), sizeof(segment));
-    return bytes + "abcd";
+    return bytes + "abcd" + rest;
+  }
+
+  /// Appends \p content, and returns where it is.
+  template <class T> uint64_t append(llvm::ArrayRef<T> content) {
+    uint64_t offset = getBytes().size();
+    rest.append(reinterpret_cast<const char *>(content.data()),
+                content.size() * sizeof(T));
+    return offset;
+  }
+
+  void addSymbolTables(llvm::ArrayRef<std::vector<ELFT::Sym>> tables,
+                       StringRef names) {
+    std::vector<ELFT::Shdr> sections(tables.size() + 2);
+    sections[1].sh_type = ELF::SHT_STRTAB;
+    sections[1].sh_offset = append(ArrayRef(names.data(), names.size()));
+    sections[1].sh_size = names.size();
+    for (auto [index, table] : enumerate(tables)) {
+      ELFT::Shdr &section = sections[index + 2];
+      section.sh_type = ELF::SHT_SYMTAB;
+      section.sh_offset = append(ArrayRef(table));
+      section.sh_size = table.size() * sizeof(ELFT::Sym);
+      section.sh_entsize = sizeof(ELFT::Sym);
+      section.sh_link = 1;
+    }
+    header.e_shoff = append(ArrayRef(sections));
+    header.e_shentsize = sizeof(ELFT::Shdr);
+    header.e_shnum = sections.size();
   }
 
   /// The code and the message of the failure to read it.
@@ -75,6 +106,63 @@ TEST(ELFReader, ReadsSegmentsAndFillsThemUp) {
   EXPECT_EQ(image.getEntry(), 0x10000u);
   EXPECT_EQ(image.getFloatABI(), FloatABI::Double);
   EXPECT_EQ(image.getDataSegments().size(), 1u);
+}
+
+static ELFT::Sym makeSymbol(uint32_t name, uint64_t value, uint8_t binding,
+                            uint8_t type) {
+  ELFT::Sym symbol = {};
+  symbol.st_name = name;
+  symbol.st_value = value;
+  symbol.setBindingAndType(binding, type);
+  symbol.st_shndx = ELF::SHN_ABS;
+  return symbol;
+}
+
+TEST(ELFReader, TakesTheGlobalSymbolOfSeveral) {
+  TestFile file;
+  auto table = {ELFT::Sym{},
+                makeSymbol(1, 0x10001, ELF::STB_LOCAL, ELF::STT_OBJECT),
+                makeSymbol(3, 0x10002, ELF::STB_LOCAL, ELF::STT_NOTYPE),
+                makeSymbol(1, 0x10003, ELF::STB_GLOBAL, ELF::STT_OBJECT)};
+  file.addSymbolTables({table}, StringRef("\0f\0g\0", 5));
+  GuestImage image = cantFail(readELF(file.getBytes()));
+  EXPECT_EQ(image.findSymbol("f"), 0x10003u);
+  EXPECT_EQ(image.findSymbol("g"), 0x10002u);
+}
+
+TEST(ELFReader, LeavesOutLabelsOfTheAssembler) {
+  TestFile file;
+  auto table = {ELFT::Sym{},
+                makeSymbol(1, 0x10000, ELF::STB_LOCAL, ELF::STT_NOTYPE),
+                makeSymbol(4, 0x10000, ELF::STB_LOCAL, ELF::STT_NOTYPE)};
+  file.addSymbolTables({table}, StringRef("\0$x\0.L0\0", 8));
+  EXPECT_TRUE(cantFail(readELF(file.getBytes())).getSymbols().empty());
+}
+
+TEST(ELFReader, KnowsWhereFunctionsStart) {
+  TestFile file;
+  auto table = {ELFT::Sym{},
+                makeSymbol(1, 0x10000, ELF::STB_GLOBAL, ELF::STT_FUNC),
+                makeSymbol(3, 0x10002, ELF::STB_GLOBAL, ELF::STT_NOTYPE),
+                makeSymbol(3, 0x10001, ELF::STB_GLOBAL, ELF::STT_FUNC),
+                makeSymbol(3, 0x20000, ELF::STB_GLOBAL, ELF::STT_FUNC)};
+  file.addSymbolTables({table}, StringRef("\0f\0g\0", 5));
+  GuestImage image = cantFail(readELF(file.getBytes()));
+  EXPECT_TRUE(image.isFunction(0x10000));
+  for (uint64_t address : {0x10001, 0x10002, 0x20000})
+    EXPECT_FALSE(image.isFunction(address)) << address;
+}
+
+// Many section headers could name the same large table.
+TEST(ELFReader, ReadsOneSymbolTable) {
+  TestFile file;
+  file.addSymbolTables(
+      {{ELFT::Sym{}, makeSymbol(1, 0x10000, ELF::STB_GLOBAL, ELF::STT_FUNC)},
+       {ELFT::Sym{}, makeSymbol(3, 0x10002, ELF::STB_GLOBAL, ELF::STT_FUNC)}},
+      StringRef("\0f\0g\0", 5));
+  GuestImage image = cantFail(readELF(file.getBytes()));
+  EXPECT_TRUE(image.findSymbol("f"));
+  EXPECT_FALSE(image.findSymbol("g"));
 }
 
 TEST(ELFReader, RefusesOtherKindsOfFiles) {
@@ -149,6 +237,29 @@ TEST(GuestImage, RejectsOverlappingRegions) {
   EXPECT_TRUE(errorToBool(image.addRegion(region)));
   region.addr = 0x1004;
   EXPECT_FALSE(errorToBool(image.addRegion(region)));
+}
+
+TEST(GuestImage, FindsTheFunctionsThatDataPointTo) {
+  GuestImage image =
+      cantFail(GuestImage::fromBytes({1, 2, 3, 4, 5, 6}, 0x1000));
+  ImageRegion region;
+  region.addr = 0x2004;
+  region.bytes.resize(36);
+  auto put = [&](GuestAddr at, uint16_t word) {
+    region.bytes[at - region.addr] = uint8_t(word);
+    region.bytes[at - region.addr + 1] = uint8_t(word >> 8);
+  };
+  put(0x2008, 0x1004);
+  put(0x2010, 0x1000);
+  put(0x2018, 0x1002); // no function
+  put(0x2024, 0x1002);
+  cantFail(image.addRegion(std::move(region)));
+  image.addFunction(0x1000);
+  image.addFunction(0x1004);
+  EXPECT_TRUE(image.findFunctionPointers().empty());
+  image.addDataRange(0x2004, 36);
+  EXPECT_EQ(image.findFunctionPointers(),
+            (std::vector<GuestAddr>{0x1000, 0x1004}));
 }
 
 TEST(GuestImage, ReadsOnlyWhatCannotChange) {

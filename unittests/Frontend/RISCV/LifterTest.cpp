@@ -162,6 +162,24 @@ TEST(Lifter, ExitsToTheEnvironmentAndResumesBehind) {
   EXPECT_EQ(state.x[11], 0u);
 }
 
+// A program that jumps into the middle of each of its instructions must not
+// become as large as the square of it.
+TEST(Lifter, LiftsOverlappingCodeOnce) {
+  constexpr size_t count = 500;
+  // lui a0, 16, in the middle of which is c.nop
+  std::vector<uint32_t> words(count, 0x00010537);
+  LiftOptions options;
+  for (size_t index = 0; index < count; ++index)
+    options.entries.push_back(kBase + 4 * index + 2);
+  options.entries.push_back(kBase);
+  LiftedProgram lifted =
+      llvm::cantFail(liftProgram(makeImage(words), getDecoder(), options));
+  size_t opCount = 0;
+  for (const vmir::Block &block : lifted.program.blocks)
+    opCount += block.ops.size();
+  EXPECT_EQ(opCount, 2 * count);
+}
+
 TEST(Lifter, SetsGpAtTheEntryOfKernels) {
   GuestImage image = makeImage({0x00558593, 0x00008067});
   image.addSymbol("__global_pointer$", 0x12800);

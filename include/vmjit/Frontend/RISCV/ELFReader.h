@@ -13,8 +13,9 @@
 namespace vmjit::riscv {
 
 /// Reads a statically linked RV64 executable for little-endian machines, which
-/// may be hostile. Its loadable segments become regions, its symbols the
-/// image's. Data are the sections that are loaded and hold no code; in a file
+/// may be hostile. Its loadable segments become regions, the symbols of its
+/// first symbol table the image's, global ones before local ones of the same
+/// name. Data are the sections that are loaded and hold no code; in a file
 /// without sections, all of its segments.
 ///
 /// Fails with ParseError for what is no well-formed ELF file, and with

@@ -14,6 +14,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,11 @@ using vmir::GuestAddr;
 
 /// How many regions an image may have.
 inline constexpr size_t kMaxImageRegions = 1024;
+
+/// Where the linker has code find data: the register gp holds the value of the
+/// symbol.
+inline constexpr unsigned kGlobalPointerReg = 3;
+inline constexpr llvm::StringLiteral kGlobalPointerSymbol = "__global_pointer$";
 
 /// How a program passes floating-point arguments.
 enum class FloatABI : uint8_t { Soft, Single, Double };
@@ -57,9 +63,13 @@ public:
   /// Marks \p size bytes at \p addr, which lie in one region, as data that
   /// getDataSegments gives.
   void addDataRange(GuestAddr addr, uint64_t size);
+  /// Of symbols of the same name, the first one counts.
   void addSymbol(llvm::StringRef name, GuestAddr addr) {
     symbols.emplace(name.str(), addr);
   }
+  /// Takes note that a function starts at \p addr, unless it is odd or there is
+  /// no code.
+  void addFunction(GuestAddr addr);
   void setEntry(GuestAddr pc) { entry = pc; }
   void setProgramHeaders(GuestAddr addr, uint64_t count) {
     programHeaders = addr;
@@ -87,19 +97,27 @@ public:
   const std::map<std::string, GuestAddr, std::less<>> &getSymbols() const {
     return symbols;
   }
+  /// Whether it is known that a function starts at \p addr.
+  bool isFunction(GuestAddr addr) const { return functions.count(addr) != 0; }
+  /// The functions whose addresses are words of the data, aligned as pointers
+  /// are; ascending.
+  std::vector<GuestAddr> findFunctionPointers() const;
   /// The data of the program, without its code where the two can be told apart.
   std::vector<vmir::Segment> getDataSegments() const;
 
 private:
-  const ImageRegion *findRegion(GuestAddr addr, uint64_t size) const;
-
   struct DataRange {
     GuestAddr addr;
     uint64_t size;
   };
+  /// Empty if they do not lie in one region.
+  llvm::ArrayRef<uint8_t> getBytes(const DataRange &range) const;
+  const ImageRegion *findRegion(GuestAddr addr, uint64_t size) const;
+
   std::vector<ImageRegion> regions;
   std::vector<DataRange> dataRanges;
   std::map<std::string, GuestAddr, std::less<>> symbols;
+  std::set<GuestAddr> functions;
   GuestAddr entry = 0;
   GuestAddr programHeaders = 0;
   uint64_t programHeaderCount = 0;

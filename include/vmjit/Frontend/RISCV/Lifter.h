@@ -33,6 +33,9 @@ struct LiftOptions {
   /// Kernel mode only.
   uint64_t stackBytes = kDefaultStackBytes;
   uint64_t sharedBytes = 0;
+  /// Whether functions are part of the program that only pointers lead to: see
+  /// DiscoveryOptions.
+  bool followsPointers = true;
   size_t maxInstructions = kDefaultMaxInstructions;
   /// Whether functions that are called are part of the program.
   bool followsCalls = true;
