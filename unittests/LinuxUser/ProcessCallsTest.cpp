@@ -111,6 +111,51 @@ TEST_F(ProcessCalls, RandomBytesFollowTheSeed) {
   EXPECT_EQ(call(278, {kData, 16, 8}), -22);
 }
 
+// Nothing a program passes may do more than that it gets an answer.
+TEST_F(ProcessCalls, AnyArgumentsAreAnswered) {
+  options.output = options.errors = nullptr;
+  options.input = "some input";
+  static constexpr uint64_t numbers[] = {
+#define VMJIT_SYSTEM_CALL(Number, Name, ArgumentCount) Number,
+#include "vmjit/LinuxUser/SystemCalls.def"
+  };
+  const uint64_t heap = space->getHeap().begin;
+  const uint64_t values[] = {0,
+                             1,
+                             2,
+                             3,
+                             0x22,
+                             0x32,
+                             0x100022,
+                             kPageBytes,
+                             kPageBytes + 1,
+                             kText,
+                             kData,
+                             kData + kPageBytes - 1,
+                             heap,
+                             heap + 3 * kPageBytes,
+                             AddressSpace::kMapBase,
+                             AddressSpace::kMapBase + kPageBytes,
+                             AddressSpace::kStackTop - 1,
+                             AddressSpace::kStackTop,
+                             INT64_MAX,
+                             uint64_t(1) << 63,
+                             UINT64_MAX - kPageBytes + 1,
+                             UINT64_MAX};
+  std::mt19937_64 random(1);
+  for (int round = 0; round < 50'000; ++round) {
+    std::array<uint64_t, 6> arguments;
+    for (uint64_t &argument : arguments)
+      argument = values[random() % std::size(values)];
+    uint64_t number = numbers[random() % std::size(numbers)];
+    int64_t result = call(number, arguments);
+    EXPECT_GE(result, -38) << number;
+  }
+  uint64_t end = call(214, {0});
+  EXPECT_GE(end, heap);
+  EXPECT_LE(end, space->getHeap().end);
+}
+
 TEST_F(ProcessCalls, OthersAreNotServed) {
   EXPECT_EQ(call(56, {0, kData, 0, 0}), -38);
   EXPECT_EQ(call(UINT64_MAX), -38);

@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Compares what a program does under vm-run with what it does under qemu.
 
-    compare.py --qemu=QEMU [--stdin=FILE] [--harts=N] [--interp-harts=N]
+    compare.py --qemu=QEMU [--stdin=FILE] [--harts=N] [--engine=NAME ...]
                [--status=N] [--scratch=DIR] PROGRAM.elf [ARGUMENT...]
 
-Runs it on the interpreter, compiled, and compiled early; with one hart and with
-many: what each hart writes to standard output, and its exit status, have to be
-qemu's. "{hart}" in an argument stands for the number of the hart, and qemu runs
+Runs it on the interpreter, compiled, and compiled early, or on those that are
+named; with one hart and with many: what each hart writes to standard output,
+and its exit status, have to be qemu's. Early means many blocks for little to do,
+so that ten harts are many. "{hart}" in an argument stands for the number of the hart, and qemu runs
 once for each then. A signal is the exit status 128 and its number, as in a
 shell. --status is what the exit status has to be, so that the program itself is
 checked.
@@ -25,7 +26,7 @@ ENGINES = {
     "interp": ["--device=interp"],
     "host": ["--device=host"],
     # Many blocks, so without optimization: that takes longer than they run.
-    "compiled early": ["--device=host", "--interpreted-blocks=1000", "-O0"],
+    "early": ["--device=host", "--interpreted-blocks=1000", "-O0"],
 }
 
 
@@ -84,7 +85,7 @@ def main():
     parser.add_argument("--qemu", required=True)
     parser.add_argument("--stdin", default="/dev/null")
     parser.add_argument("--harts", type=int, default=100)
-    parser.add_argument("--interp-harts", type=int)
+    parser.add_argument("--engine", action="append", choices=ENGINES)
     parser.add_argument("--status", type=int, default=0)
     parser.add_argument("--scratch", required=True)
     parser.add_argument("program")
@@ -101,11 +102,9 @@ def main():
     if expected[0][1] != options.status:
         sys.exit(f"error: exit status {expected[0][1]} in qemu; output:\n"
                  f"{expected[0][0].decode(errors='replace')}")
-    for engine in ENGINES:
-        many = options.harts
-        if engine == "interp" and options.interp_harts:
-            many = options.interp_harts
-        for harts in (1, many):
+    for engine in options.engine or ENGINES:
+        many = min(options.harts, 10) if engine == "early" else options.harts
+        for harts in sorted({1, many}):
             compare(options, engine, harts, expected)
     print(f"same as in qemu: {len(expected[0][0])} bytes, exit status "
           f"{options.status}")

@@ -95,11 +95,15 @@ static void scanning(void) {
          strtoul("99999999999999999999", NULL, 10));
 }
 
-int main(void) {
-  integers();
-  floats();
-  mathFunctions();
-  strings();
-  scanning();
+/* The arguments are how often all of it is done, or the part of that number. */
+int main(int argc, char **argv) {
+  static void (*const parts[])(void) = {integers, floats, mathFunctions,
+                                        strings, scanning};
+  const size_t count = sizeof parts / sizeof *parts;
+  int rounds = argc > 1 ? atoi(argv[1]) : 1;
+  for (int round = 0; round < rounds; ++round)
+    for (size_t i = 0; i < count; ++i)
+      if (argc < 3 || strtoul(argv[2], NULL, 10) % count == i)
+        parts[i]();
   return 0;
 }
