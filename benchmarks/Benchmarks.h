@@ -17,6 +17,10 @@
 //   Launch/<endless or timeout>/<raw or executor>
 //   Launch/endless/<fake-cuda or cuda>/<device or executor>
 //   Copy/host/<direction>/<bytes>
+//   Guest/<program>/<small or large>/<harts>/<cold, cached, warm or qemu>
+//   Guest/<program>/<small or large>/<harts>/gpu
+//   GuestLift/<program>
+//   GuestCompile/<program>/<ops>
 //   HostKernel/<program>/<cached or memory>/<1 or all>/<vmjit, C or OpenCL>
 //
 //===----------------------------------------------------------------------===//
@@ -43,6 +47,8 @@ inline constexpr llvm::StringRef kPTXTarget = "nvptx64:sm_90";
 /// vmjit-benchmarks fail.
 inline constexpr llvm::StringRef kSkipped = "skipped: ";
 
+/// The full path of \p path, which is below the project's folder.
+std::string findInput(llvm::StringRef path);
 /// The text of \p path below the project's folder. Fails with Io.
 llvm::Expected<std::string> readInput(llvm::StringRef path);
 
@@ -73,6 +79,10 @@ void registerExecutorBenchmarks();
 /// The examples run on the host, against plain C and OpenCL. \p program is
 /// this executable.
 void registerHostKernelBenchmarks(llvm::StringRef program);
+/// RISC-V programs for Linux on the host and on a GPU, against qemu-riscv64.
+void registerGuestBenchmarks();
+/// Lifting and compiling them, against their size.
+void registerGuestCompileBenchmarks();
 
 /// The option with which this executable starts itself, followed by a target
 /// or "NVRTC": the process does one compilation and prints its nanoseconds.

@@ -30,10 +30,15 @@ static std::string findInputs() {
                                          : VMJIT_SOURCE_DIR;
 }
 
-Expected<std::string> benchmarks::readInput(StringRef path) {
+std::string benchmarks::findInput(StringRef path) {
   static const std::string inputs = findInputs();
   SmallString<128> file(inputs);
   sys::path::append(file, path);
+  return file.str().str();
+}
+
+Expected<std::string> benchmarks::readInput(StringRef path) {
+  std::string file = findInput(path);
   auto buffer = MemoryBuffer::getFile(file);
   if (!buffer)
     return makeErrorf(ErrorCode::Io, "{0}: {1}", file,

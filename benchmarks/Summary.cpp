@@ -37,6 +37,9 @@ void Summary::record(const Run &run) {
   if (run.run_type != Run::RT_Iteration)
     return;
   const std::string &name = run.run_name.function_name;
+  if (StringRef(name).starts_with("Guest"))
+    guests[run.run_name.args.empty() ? name : name + "/" + run.run_name.args] =
+        run.counters;
   if (StringRef(name).starts_with("Linear/")) {
     uint64_t size = 0;
     if (!StringRef(run.run_name.args).getAsInteger(10, size))

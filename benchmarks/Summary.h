@@ -54,12 +54,21 @@ public:
   /// Ops per second of the corpus on the host and on the interpreter, for the
   /// programs of which both ran. Prints nothing if there is none.
   void printHarts(llvm::raw_ostream &os) const;
+  /// RISC-V programs against qemu-riscv64: instructions per second, where the
+  /// time went, and whether the aim was met; and what lifting and compiling
+  /// them takes. Prints nothing if none ran.
+  void printGuests(llvm::raw_ostream &os) const;
 
 private:
   void record(const Run &run);
   /// Microseconds of the benchmark \p name, 0 if it did not run.
   double getMicroseconds(llvm::StringRef name) const;
+  /// Items per second of the benchmark \p name, 0 if it did not run.
+  double getRate(llvm::StringRef name) const;
   void printFamily(llvm::raw_ostream &os, llvm::StringRef family) const;
+  void printGuestRates(llvm::raw_ostream &os) const;
+  void printGuestParts(llvm::raw_ostream &os) const;
+  void printGuestCode(llvm::raw_ostream &os) const;
 
   std::unique_ptr<benchmark::BenchmarkReporter> display;
   /// Seconds per iteration of the fastest repetition; cpu is 0 where another
@@ -73,6 +82,8 @@ private:
   std::map<std::string, Time> times;
   /// The counters of linearity benchmarks: by family, then by size.
   std::map<std::string, std::map<uint64_t, benchmark::UserCounters>> linear;
+  /// The counters of the benchmarks of RISC-V programs.
+  std::map<std::string, benchmark::UserCounters> guests;
   bool failures = false;
 };
 

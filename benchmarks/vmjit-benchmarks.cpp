@@ -36,6 +36,8 @@ int main(int argc, char **argv) {
   registerCacheBenchmarks();
   registerExecutorBenchmarks();
   registerHostKernelBenchmarks(program);
+  registerGuestBenchmarks();
+  registerGuestCompileBenchmarks();
 
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
@@ -52,5 +54,6 @@ int main(int argc, char **argv) {
   summary.printHarts(errs());
   summary.printHostKernels(errs());
   summary.printRuntime(errs());
+  summary.printGuests(errs());
   return summary.hasFailures();
 }

@@ -11,6 +11,7 @@
 #include "vmjit/Frontend/RISCV/ELFReader.h"
 #include "vmjit/LinuxUser/ProcessGroup.h"
 #include "vmjit/LinuxUser/RISCVEngine.h"
+#include "vmjit/LinuxUser/RISCVImage.h"
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -205,17 +206,6 @@ readInputs(uint64_t hartCount) {
   return inputs;
 }
 
-static ProcessImage makeImage(const riscv::GuestImage &guest) {
-  ProcessImage image;
-  image.entry = guest.getEntry();
-  image.programHeaders = guest.getProgramHeaders();
-  image.programHeaderCount = guest.getProgramHeaderCount();
-  for (const riscv::ImageRegion &region : guest.getRegions())
-    image.segments.push_back(
-        {region.addr, region.bytes.size(), region.bytes, region.isWritable});
-  return image;
-}
-
 /// What the options say of the memory of each hart.
 static AreaSizes getAreaSizes() {
   auto get = [](const cl::opt<uint64_t> &option) -> std::optional<uint64_t> {
@@ -292,7 +282,7 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
   Expected<riscv::GuestImage> guest = riscv::readELF(*file);
   if (!guest)
     return withContext(guest.takeError(), path);
-  ProcessImage image = makeImage(*guest);
+  ProcessImage image = makeProcessImage(*guest);
   // Before anything is made for each hart, as there may be too many.
   Expected<AddressSpaceOptions> areas =
       AddressSpace::fit(image, getAreaSizes(), hartCount);
