@@ -74,6 +74,10 @@ static Expected<GuestSetup *> getSetup(const GuestCase &guest) {
   Expected<GuestProfile> profile = profileGuest(**workload);
   if (!profile)
     return profile.takeError();
+  if (!(profile->status ==
+        linux_user::ProcessStatus{linux_user::ProcessStatus::Exited, 0}))
+    return makeErrorf(ErrorCode::ExecutionFailed, "{0} fails: {1}",
+                      guest.program->name, profile->output);
   setup->guest = guest;
   setup->workload = std::move(*workload);
   setup->profile = std::move(*profile);

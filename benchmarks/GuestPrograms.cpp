@@ -35,13 +35,13 @@ static constexpr GuestProgram kPrograms[] = {
      "test/LinuxUser/Inputs/brainfuck.c",
      {"20000", "1500000"},
      {}},
-    {"compress", "test/LinuxUser/Inputs/compress.c", {"2000", "100000"}, {}},
-    {"json", "test/LinuxUser/Inputs/json.c", {"", ""}, {4, 1500}},
-    {"primes", "examples/linux/primes.c", {"1000 100", "100000000 2500"}, {}},
-    {"printf", "test/LinuxUser/Inputs/printf.c", {"1", "25"}, {}},
-    {"sha256", "test/LinuxUser/Inputs/sha256.c", {"abc", "million"}, {}},
+    {"compress", "test/LinuxUser/Inputs/compress.c", {"500", "50000"}, {}},
+    {"json", "test/LinuxUser/Inputs/json.c", {"", ""}, {4, 800}},
+    {"primes", "examples/linux/primes.c", {"1000 100", "100000000 3000"}, {}},
+    {"printf", "test/LinuxUser/Inputs/printf.c", {"1", "4"}, {}},
+    {"sha256", "test/LinuxUser/Inputs/sha256.c", {"abc", "abc"}, {0, 3000}},
     {"solve", "test/LinuxUser/Inputs/solve.c", {"8", "110"}, {}},
-    {"sort", "test/LinuxUser/Inputs/sort.c", {"1000", "150000"}, {}},
+    {"sort", "test/LinuxUser/Inputs/sort.c", {"1000", "120000"}, {}},
 };
 
 ArrayRef<GuestProgram> benchmarks::getGuestPrograms() { return kPrograms; }
@@ -126,7 +126,7 @@ static std::string makeRecords(unsigned count) {
     os << (index ? ",\n " : "")
        << formatv("{{\"id\": {0}, \"name\": \"record \\u00e9 {0}\", "
                   "\"at\": [{1}.25, -{0}e-3], \"tags\": [\"a\", \"b\", null], "
-                  "\"nested\": {{\"yes\": true, \"none\": {{}}}}",
+                  "\"nested\": {{\"yes\": true, \"none\": {{}}}",
                   index, index * 7919 % 1000);
   os << "]\n";
   return text;
