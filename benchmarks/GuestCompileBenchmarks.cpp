@@ -146,7 +146,7 @@ void benchmarks::registerGuestCompileBenchmarks() {
       continue;
     auto *compile = registerAs(formatv("GuestCompile/{0}", program.name),
                                program, measureCompile);
-    for (int64_t ops : {1000, 2000, 5000, 10000})
+    for (int64_t ops : {100, 1000, 2000, 5000, 10000})
       compile->Arg(ops);
   }
 }
