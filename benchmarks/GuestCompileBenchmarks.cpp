@@ -29,25 +29,34 @@ using namespace vmjit::benchmarks;
 /// The programs that are compiled: those with the most code.
 static constexpr StringRef kCompiledPrograms[] = {"json", "printf", "solve"};
 
-/// Fails with Other, which is no reason to fail, where there is not so much.
-static Expected<vmir::Program> selectOps(const GuestProfile &profile,
-                                         size_t wanted, uint64_t &ops,
-                                         uint64_t &instructions) {
+namespace {
+/// Blocks that are compiled as one program.
+struct SelectedBlocks {
   vmir::Program program;
-  program.name = "guest";
-  ops = instructions = 0;
+  uint64_t opCount = 0;
+  uint64_t instructionCount = 0;
+};
+} // namespace
+
+/// The most frequent blocks that have \p wanted ops together. Fails with
+/// DeviceUnavailable, which is no failure of the benchmark, where there are not
+/// so many.
+static Expected<SelectedBlocks> selectBlocks(const GuestProfile &profile,
+                                             uint64_t wanted) {
+  SelectedBlocks selected;
+  selected.program.name = "guest";
   for (const GuestProfile::Block &block : profile.blocks) {
-    if (ops >= wanted)
+    if (selected.opCount >= wanted)
       break;
-    ops += block.block.ops.size() + 1;
-    instructions += block.instructionCount;
-    program.blocks.push_back(block.block);
+    selected.opCount += block.block.ops.size() + 1;
+    selected.instructionCount += block.instructionCount;
+    selected.program.blocks.push_back(block.block);
   }
-  if (ops < wanted)
+  if (selected.opCount < wanted)
     return makeErrorf(ErrorCode::DeviceUnavailable,
-                      "the program has {0} ops only", ops);
-  program.entry = program.blocks.front().startPc;
-  return program;
+                      "the program has {0} ops only", selected.opCount);
+  selected.program.entry = selected.program.blocks.front().startPc;
+  return selected;
 }
 
 static Error measureLift(benchmark::State &state, const GuestProgram &program) {
@@ -84,23 +93,22 @@ static Error measureCompile(benchmark::State &state,
   Expected<GuestProfile> profile = profileGuest(**workload);
   if (!profile)
     return profile.takeError();
-  uint64_t ops = 0, instructions = 0;
-  Expected<vmir::Program> warmUp = selectOps(*profile, 100, ops, instructions);
+  Expected<SelectedBlocks> warmUp = selectBlocks(*profile, 100);
   if (!warmUp)
     return warmUp.takeError();
-  Expected<vmir::Program> part =
-      selectOps(*profile, state.range(0), ops, instructions);
+  Expected<SelectedBlocks> part = selectBlocks(*profile, state.range(0));
   if (!part)
     return part.takeError();
   Compiler compiler;
   CompileOptions options;
   options.mode = EntryMode::Hart;
-  if (Error error = compiler.compile(*warmUp, options).takeError())
+  if (Error error = compiler.compile(warmUp->program, options).takeError())
     return error;
   CompileObserver observer;
   uint64_t payloadBytes = 0;
   for (auto _ : state) {
-    Expected<CodeObject> object = compiler.compile(*part, options, &observer);
+    Expected<CodeObject> object =
+        compiler.compile(part->program, options, &observer);
     if (!object)
       return object.takeError();
     payloadBytes = object->payload.size();
@@ -111,10 +119,10 @@ static Error measureCompile(benchmark::State &state,
   for (const auto &stage : stages)
     state.counters[(stage.getKey() + "_us").str()] = benchmark::Counter(
         stage.getValue() / 1e3, benchmark::Counter::kAvgIterations);
-  state.counters["ops"] = double(ops);
-  state.counters["instructions"] = double(instructions);
+  state.counters["ops"] = double(part->opCount);
+  state.counters["instructions"] = double(part->instructionCount);
   state.counters["payload_bytes"] = double(payloadBytes);
-  state.SetItemsProcessed(int64_t(state.iterations() * instructions));
+  state.SetItemsProcessed(int64_t(state.iterations() * part->instructionCount));
   return Error::success();
 }
 
