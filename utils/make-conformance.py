@@ -17,14 +17,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from conformance import cases_control, cases_float, cases_gpu, cases_integer, cases_memory
-from conformance import cases_system
+from conformance import cases_control, cases_fenv, cases_float, cases_gpu, cases_integer
+from conformance import cases_memory, cases_system
 from conformance.optable import ROOT, TABLE
 from conformance.suite import write_suite
 
 FOLDER = ROOT / "test" / "Conformance"
 CASES = {}
-for module in (cases_integer, cases_memory, cases_float, cases_control, cases_system, cases_gpu):
+for module in (cases_integer, cases_memory, cases_float, cases_control, cases_system, cases_gpu,
+               cases_fenv):
     CASES.update(module.CASES)
 
 

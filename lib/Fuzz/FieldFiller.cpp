@@ -134,6 +134,10 @@ void FieldFiller::operator()(field::U8, StringRef name, uint8_t &value) {
     value = random.pick(sizes);
   else if (name == "sh")
     value = random.pick(shifts);
+  else if (name == "bits")
+    value = uint8_t(8 << random.below(3));
+  else if (name == "format" || name == "width")
+    value = uint8_t(32 << random.below(2));
   else if (name == "cond")
     value = random.oneIn(16) ? random.below(256) : random.below(16);
   else
@@ -148,7 +152,21 @@ void FieldFiller::operator()(field::Bool, StringRef name, bool &value) {
 void FieldFiller::operator()(field::Str, StringRef name, std::string &value) {
   constexpr StringRef scopes[] = {"hart", "block", "device", "system"};
   constexpr StringRef names[] = {"", "amx", "tile \"0\"\\\n", "\xc3\xa9"};
-  value = name == "scope" ? random.pick(scopes) : random.pick(names);
+  constexpr StringRef operations[] = {"add",   "sub",    "mul",    "div",
+                                      "sqrt",  "min",    "max",    "fmadd",
+                                      "fmsub", "fnmadd", "fnmsub", "convert"};
+  constexpr StringRef comparisons[] = {"eq", "lt", "le"};
+  constexpr StringRef modes[] = {"rne", "rtz", "rdn", "rup", "rmm", "dyn"};
+  if (name == "scope")
+    value = random.pick(scopes);
+  else if (name == "operation")
+    value = random.pick(operations);
+  else if (name == "comparison")
+    value = random.pick(comparisons);
+  else if (name == "rounding")
+    value = random.pick(modes);
+  else
+    value = random.pick(names);
 }
 
 void FieldFiller::operator()(field::Addr, StringRef name, GuestAddr &value) {

@@ -41,9 +41,11 @@ template <class Result, class T> static Result makeFilled(FieldFiller &filler) {
 }
 
 /// Whether engines agree on the op by definition: a position in the grid
-/// differs, and a barrier needs a block of threads.
+/// differs, a barrier needs a block of threads, and compiled code leaves ops
+/// that need the floating-point environment to the interpreter.
 template <class IROp> static constexpr bool isComparable(Family family) {
-  return family != Family::Gpu || std::is_same_v<IROp, ops::Fence>;
+  return (family != Family::Gpu && family != Family::Fenv) ||
+         std::is_same_v<IROp, ops::Fence>;
 }
 
 using OpMaker = Op (*)(FieldFiller &);
@@ -94,6 +96,8 @@ static unsigned getWeight(Family family) {
   case Family::Vendor:
   case Family::Gpu:
     return 1;
+  case Family::Fenv:
+    return 0;
   }
   return 0;
 }

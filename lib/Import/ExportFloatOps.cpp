@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "OpExporter.h"
+#include "vmjit/VMIR/FloatEnvironment.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -146,6 +147,69 @@ OpExporter::MaybeOp OpExporter::exportFloatBits(Operation *op) {
       })
       .Case([&](vm::FMvWXOp op) -> MaybeOp {
         return ops::FmvWX{dst(), x(op.getSrc())};
+      })
+      .Default(MaybeOp());
+}
+
+//===----------------------------------------------------------------------===//
+// The floating-point environment
+//===----------------------------------------------------------------------===//
+
+static uint8_t getFormat(Type type) {
+  return static_cast<uint8_t>(type.getIntOrFloatBitWidth());
+}
+
+/// Registers of sources that the operation does not have are 0.
+OpExporter::MaybeOp OpExporter::exportFenvArith(vm::FenvArithOp op) {
+  std::optional<vmir::FloatOperation> operation =
+      vmir::findFloatOperation(op.getKind());
+  if (!operation ||
+      op.getSources().size() != vmir::getSourceCount(*operation)) {
+    refuse("there is no operation '" + op.getKind() + "' of " +
+           Twine(op.getSources().size()) + " sources");
+    return std::nullopt;
+  }
+  bool isConversion = *operation == vmir::FloatOperation::Convert;
+  RegId sources[3] = {};
+  for (auto [reg, source] : llvm::zip(sources, op.getSources())) {
+    if ((source.getType() != op.getType()) != isConversion) {
+      refuse("the sources have the wrong format");
+      return std::nullopt;
+    }
+    reg = f(source);
+  }
+  return ops::FenvArith{dst(),
+                        sources[0],
+                        sources[1],
+                        sources[2],
+                        op.getKind().str(),
+                        getFormat(op.getType()),
+                        op.getRounding().str()};
+}
+
+OpExporter::MaybeOp OpExporter::exportFenv(Operation *op) {
+  return llvm::TypeSwitch<Operation *, MaybeOp>(op)
+      .Case([&](vm::FenvArithOp op) { return exportFenvArith(op); })
+      .Case([&](vm::FenvCompareOp op) -> MaybeOp {
+        return ops::FenvCompare{dst(), f(op.getLhs()), f(op.getRhs()),
+                                op.getComparison().str(),
+                                getFormat(op.getLhs().getType())};
+      })
+      .Case([&](vm::FenvToIntOp op) -> MaybeOp {
+        return ops::FenvToInt{dst(),
+                              f(op.getSrc()),
+                              getFormat(op.getSrc().getType()),
+                              narrow<uint8_t>(op.getWidth(), "width"),
+                              op.getIsSigned(),
+                              op.getRounding().str()};
+      })
+      .Case([&](vm::FenvFromIntOp op) -> MaybeOp {
+        return ops::FenvFromInt{dst(),
+                                x(op.getSrc()),
+                                getFormat(op.getType()),
+                                narrow<uint8_t>(op.getWidth(), "width"),
+                                op.getIsSigned(),
+                                op.getRounding().str()};
       })
       .Default(MaybeOp());
 }

@@ -39,8 +39,8 @@ std::optional<vmir::Op> OpExporter::exportOp(Operation *op) {
       &OpExporter::exportMemory,       &OpExporter::exportAtomic,
       &OpExporter::exportVector,       &OpExporter::exportFloatArith,
       &OpExporter::exportFloatConvert, &OpExporter::exportFloatBits,
-      &OpExporter::exportControl,      &OpExporter::exportSystem,
-      &OpExporter::exportVendor};
+      &OpExporter::exportFenv,         &OpExporter::exportControl,
+      &OpExporter::exportSystem,       &OpExporter::exportVendor};
   for (Exporter family : families) {
     MaybeOp result = (this->*family)(op);
     if (!refusal.empty())
@@ -162,6 +162,14 @@ OpExporter::MaybeOp OpExporter::exportInteger(Operation *op) {
       .Case([&](vm::XorOp op) { return binary<ops::Xor>(op); })
       .Case([&](vm::NotOp op) -> Result {
         return ops::Not{dst(), x(op.getSrc())};
+      })
+      .Case([&](vm::MulHighOp op) -> Result {
+        return ops::MulHigh{dst(), x(op.getLhs()), x(op.getRhs()),
+                            op.getIsLhsSigned(), op.getIsRhsSigned()};
+      })
+      .Case([&](vm::SignExtendOp op) -> Result {
+        return ops::SignExtend{dst(), x(op.getSrc()),
+                               static_cast<uint8_t>(op.getBits())};
       })
       .Case([&](vm::ShlOp op) { return shift<ops::Sll, ops::SllImm>(op); })
       .Case([&](vm::ShrUOp op) { return shift<ops::Srl, ops::SrlImm>(op); })

@@ -7,6 +7,8 @@
 
 #include "OpImporter.h"
 
+#include "vmjit/VMIR/FloatEnvironment.h"
+
 using namespace mlir;
 using namespace vmjit;
 namespace ops = vmjit::vmir::ops;
@@ -298,4 +300,43 @@ void OpImporter::operator()(const ops::FabsS &op) {
 
 void OpImporter::operator()(const ops::FnegS &op) {
   funary<vm::FNegOp>(op, f32());
+}
+
+//===----------------------------------------------------------------------===//
+// The floating-point environment
+//===----------------------------------------------------------------------===//
+
+Type OpImporter::format(unsigned width) { return width == 32 ? f32() : f64(); }
+
+void OpImporter::operator()(const ops::FenvArith &op) {
+  using vmir::FloatOperation;
+  FloatOperation operation =
+      vmir::findFloatOperation(op.operation).value_or(FloatOperation::Add);
+  Type type = format(op.format);
+  Type sourceType =
+      operation == FloatOperation::Convert ? format(96 - op.format) : type;
+  SmallVector<Value, 3> sources;
+  for (RegId reg : ArrayRef({op.src1, op.src2, op.src3})
+                       .take_front(vmir::getSourceCount(operation)))
+    sources.push_back(readF(reg, sourceType));
+  writeF(op.dst,
+         create<vm::FenvArithOp>(type, op.operation, sources, op.rounding));
+}
+
+void OpImporter::operator()(const ops::FenvCompare &op) {
+  Type type = format(op.format);
+  writeX(op.dst,
+         create<vm::FenvCompareOp>(i64(), op.comparison, readF(op.src1, type),
+                                   readF(op.src2, type)));
+}
+
+void OpImporter::operator()(const ops::FenvToInt &op) {
+  writeX(op.dst,
+         create<vm::FenvToIntOp>(i64(), readF(op.src, format(op.format)),
+                                 op.isSigned, op.width, op.rounding));
+}
+
+void OpImporter::operator()(const ops::FenvFromInt &op) {
+  writeF(op.dst, create<vm::FenvFromIntOp>(format(op.format), readX(op.src),
+                                           op.isSigned, op.width, op.rounding));
 }

@@ -163,6 +163,15 @@ void OpImporter::operator()(const ops::Not &op) {
   writeX(op.dst, create<vm::NotOp>(readX(op.src)));
 }
 
+void OpImporter::operator()(const ops::MulHigh &op) {
+  writeX(op.dst, create<vm::MulHighOp>(i64(), readX(op.src1), readX(op.src2),
+                                       op.isSigned1, op.isSigned2));
+}
+
+void OpImporter::operator()(const ops::SignExtend &op) {
+  writeX(op.dst, create<vm::SignExtendOp>(i64(), readX(op.src), op.bits));
+}
+
 void OpImporter::operator()(const ops::Sll &op) { shift<vm::ShlOp>(op); }
 
 void OpImporter::operator()(const ops::Srl &op) { shift<vm::ShrUOp>(op); }

@@ -41,6 +41,7 @@ private:
   MaybeOp exportFloatArith(mlir::Operation *op);
   MaybeOp exportFloatConvert(mlir::Operation *op);
   MaybeOp exportFloatBits(mlir::Operation *op);
+  MaybeOp exportFenv(mlir::Operation *op);
   MaybeOp exportControl(mlir::Operation *op);
   MaybeOp exportSystem(mlir::Operation *op);
   MaybeOp exportVendor(mlir::Operation *op);
@@ -50,6 +51,7 @@ private:
   MaybeOp exportFCmp(vm::FCmpOp op);
   MaybeOp exportFToInt(vm::FToIntOp op);
   MaybeOp exportIntToF(vm::IntToFOp op);
+  MaybeOp exportFenvArith(vm::FenvArithOp op);
   MaybeOp exportFStore(vm::FStoreOp op);
   MaybeOp exportVecShift(vm::VecShiftOp op);
   MaybeOp exportSaturating(vm::VecSaturatingOp op);

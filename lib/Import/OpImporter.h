@@ -72,6 +72,8 @@ private:
   void toInt(const IROp &op, mlir::Type type, bool isSigned, unsigned width);
   template <class IROp>
   void toFloat(const IROp &op, mlir::Type type, bool isSigned, unsigned width);
+  /// The type of a format of an op of the family Fenv.
+  mlir::Type format(unsigned width);
   template <class IROp> void rmw(const IROp &op, vm::MemFlagsAttr memFlags);
   template <class IROp> void cmpXchg(const IROp &op, vm::MemFlagsAttr memFlags);
   template <class IROp> void vector(const IROp &op, vm::VecKind kind);

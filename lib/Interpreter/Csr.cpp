@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Handlers.h"
+#include "vmjit/VMIR/FloatEnvironment.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -13,11 +14,6 @@ using namespace vmjit::interpreter;
 using namespace vmjit::vmir;
 
 namespace {
-/// fcsr, and the CSRs that are views of parts of it.
-constexpr uint16_t kFflags = 1;
-constexpr uint16_t kFrm = 2;
-constexpr uint16_t kFcsr = 3;
-
 /// Where a CSR is: bits of the value that HartState::csrs has under a number.
 struct CsrView {
   uint16_t number;
@@ -27,31 +23,15 @@ struct CsrView {
 
 CsrView getView(uint16_t csr) {
   switch (csr) {
-  case kFflags:
-    return {kFcsr, 0, 0x1f};
-  case kFrm:
-    return {kFcsr, 5, 0x7};
-  case kFcsr:
-    return {kFcsr, 0, 0xff};
+  case kFflagsCsr:
+    return {kFcsrCsr, 0, 0x1f};
+  case kFrmCsr:
+    return {kFcsrCsr, 5, 0x7};
+  case kFcsrCsr:
+    return {kFcsrCsr, 0, 0xff};
   default:
     return {csr};
   }
-}
-
-uint64_t readCsr(uint16_t csr, Machine &machine) {
-  CsrView view = getView(csr);
-  const std::map<uint16_t, uint64_t> &csrs = machine.getCsrs();
-  auto it = csrs.find(view.number);
-  return it == csrs.end() ? 0 : it->second >> view.shift & view.mask;
-}
-
-void writeCsr(uint16_t csr, uint64_t value, Machine &machine) {
-  CsrView view = getView(csr);
-  uint64_t &whole = machine.getCsrs()[view.number];
-  whole &= ~(view.mask << view.shift);
-  whole |= (value & view.mask) << view.shift;
-  if (view.number == kFcsr)
-    whole &= getView(kFcsr).mask;
 }
 
 /// Positions cannot be changed, and the barrier is nothing but a write.
@@ -86,6 +66,22 @@ Outcome finish(const OpT &op, Machine &machine,
   return finish(old);
 }
 } // namespace
+
+uint64_t interpreter::readCsr(uint16_t csr, Machine &machine) {
+  CsrView view = getView(csr);
+  const std::map<uint16_t, uint64_t> &csrs = machine.getCsrs();
+  auto it = csrs.find(view.number);
+  return it == csrs.end() ? 0 : it->second >> view.shift & view.mask;
+}
+
+void interpreter::writeCsr(uint16_t csr, uint64_t value, Machine &machine) {
+  CsrView view = getView(csr);
+  uint64_t &whole = machine.getCsrs()[view.number];
+  whole &= ~(view.mask << view.shift);
+  whole |= (value & view.mask) << view.shift;
+  if (view.number == kFcsrCsr)
+    whole &= getView(kFcsrCsr).mask;
+}
 
 void interpreter::execute(const ops::CsrRead &op, Machine &machine) {
   if (std::optional<GPUCsr> csr = getGPUCsr(op.csr))

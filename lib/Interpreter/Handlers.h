@@ -40,6 +40,8 @@ void execute(const ops::AddImm &op, Machine &machine);
 void execute(const ops::MulImm &op, Machine &machine);
 void execute(const ops::Mov &op, Machine &machine);
 void execute(const ops::MovImm &op, Machine &machine);
+void execute(const ops::MulHigh &op, Machine &machine);
+void execute(const ops::SignExtend &op, Machine &machine);
 
 // Shift.cpp
 void execute(const ops::Sll &op, Machine &machine);
@@ -197,6 +199,15 @@ Outcome execute(const ops::CsrClear &op, Machine &machine);
 Outcome execute(const ops::CsrWriteImm &op, Machine &machine);
 Outcome execute(const ops::CsrSetImm &op, Machine &machine);
 Outcome execute(const ops::CsrClearImm &op, Machine &machine);
+/// A CSR of the hart, or what it shows of fcsr.
+uint64_t readCsr(uint16_t csr, Machine &machine);
+void writeCsr(uint16_t csr, uint64_t value, Machine &machine);
+
+// Fenv.cpp
+Outcome execute(const ops::FenvArith &op, Machine &machine);
+void execute(const ops::FenvCompare &op, Machine &machine);
+Outcome execute(const ops::FenvToInt &op, Machine &machine);
+Outcome execute(const ops::FenvFromInt &op, Machine &machine);
 
 // System.cpp
 Outcome execute(const ops::SysCall &op, Machine &machine);

@@ -7,6 +7,7 @@
 
 #include "Division.h"
 #include "Handlers.h"
+#include "llvm/ADT/APInt.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -67,4 +68,25 @@ void interpreter::execute(const ops::Mov &op, Machine &machine) {
 
 void interpreter::execute(const ops::MovImm &op, Machine &machine) {
   machine.setX(op.dst, op.imm);
+}
+
+void interpreter::execute(const ops::MulHigh &op, Machine &machine) {
+  auto extend = [](uint64_t value, bool isSigned) {
+    APInt factor(64, value);
+    return isSigned ? factor.sext(128) : factor.zext(128);
+  };
+  APInt product = extend(machine.getX(op.src1), op.isSigned1) *
+                  extend(machine.getX(op.src2), op.isSigned2);
+  machine.setX(op.dst, product.extractBitsAsZExtValue(64, 64));
+}
+
+void interpreter::execute(const ops::SignExtend &op, Machine &machine) {
+  uint64_t value = machine.getX(op.src);
+  // The verifier has seen to it that there are no other widths.
+  if (op.bits == 8)
+    machine.setX(op.dst, int64_t(int8_t(value)));
+  else if (op.bits == 16)
+    machine.setX(op.dst, int64_t(int16_t(value)));
+  else
+    machine.setX(op.dst, int64_t(int32_t(value)));
 }

@@ -87,6 +87,8 @@ StringRef vmjit::vmir::getFamilyName(Family family) {
     return "Operand";
   case Family::Gpu:
     return "Gpu";
+  case Family::Fenv:
+    return "Fenv";
   }
   llvm_unreachable("every family has a name");
 }

@@ -7,6 +7,7 @@
 
 #include "vmjit/VMIR/Verifier.h"
 
+#include "vmjit/VMIR/FloatEnvironment.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -122,6 +123,25 @@ Finding FieldChecker::checkOperand(const Operand &operand, unsigned depth) {
   return std::nullopt;
 }
 
+/// What the fields of Fenv ops may be.
+template <class OpT> Finding checkFloatFields(const OpT &op) {
+  if (op.format != 32 && op.format != 64)
+    return "format " + std::to_string(op.format) + " is neither 32 nor 64";
+  if constexpr (requires { op.width; })
+    if (op.width != 32 && op.width != 64)
+      return "width " + std::to_string(op.width) + " is neither 32 nor 64";
+  if constexpr (requires { op.operation; })
+    if (!findFloatOperation(op.operation))
+      return "operation is no floating-point operation";
+  if constexpr (requires { op.comparison; })
+    if (!findFloatComparison(op.comparison))
+      return "comparison is not eq, lt or le";
+  if constexpr (requires { op.rounding; })
+    if (!findRoundingMode(op.rounding))
+      return "rounding is not rne, rtz, rdn, rup, rmm or dyn";
+  return std::nullopt;
+}
+
 bool isFenceScope(StringRef scope) {
   return scope == "hart" || scope == "block" || scope == "device" ||
          scope == "system";
@@ -138,6 +158,11 @@ template <class OpT> Finding checkOwnRules(const OpT &op) {
   if constexpr (std::is_same_v<OpT, ops::Fence>)
     if (!isFenceScope(op.scope))
       return "scope is not hart, block, device or system";
+  if constexpr (std::is_same_v<OpT, ops::SignExtend>)
+    if (op.bits != 8 && op.bits != 16 && op.bits != 32)
+      return std::to_string(op.bits) + " bits are not 8, 16 or 32";
+  if constexpr (requires { op.format; })
+    return checkFloatFields(op);
   return std::nullopt;
 }
 

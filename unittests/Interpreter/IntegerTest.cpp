@@ -61,3 +61,20 @@ TEST(Integer, SourcesAreReadBeforeTheDestinationIsWritten) {
   state = runOps({ops::Mul{5, 5, 5}, ops::Sub{5, 5, 5}, ops::Not{5, 5}}, state);
   EXPECT_EQ(state.x[5], kMinusOne);
 }
+
+TEST(Integer, MulHigh) {
+  constexpr ops::MulHigh bothSigned{3, 1, 2, true, true};
+  constexpr ops::MulHigh mixed{3, 1, 2, true, false};
+  constexpr ops::MulHigh unsignedOnly{3, 1, 2, false, false};
+  EXPECT_EQ(evalX(bothSigned, kMinusOne, kMinusOne), 0u);
+  EXPECT_EQ(evalX(mixed, kMinusOne, kMinusOne), kMinusOne);
+  EXPECT_EQ(evalX(unsignedOnly, kMinusOne, kMinusOne), kMinusOne - 1);
+  EXPECT_EQ(evalX(bothSigned, kMinInt64, kMinInt64), uint64_t(1) << 62);
+  EXPECT_EQ(evalX(mixed, kMinInt64, kMinInt64), uint64_t(3) << 62);
+}
+
+TEST(Integer, SignExtend) {
+  EXPECT_EQ(evalX(ops::SignExtend{3, 1, 8}, 0x12380), uint64_t(-128));
+  EXPECT_EQ(evalX(ops::SignExtend{3, 1, 16}, 0x17fff), 0x7fffu);
+  EXPECT_EQ(evalX(ops::SignExtend{3, 1, 32}, 0x80000000), 0xffffffff80000000u);
+}

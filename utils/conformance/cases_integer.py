@@ -60,6 +60,18 @@ def immediate(name):
     return standard_tests(name, words, [{"imm": imm} for imm in imms], [(3,), (MIN,)])
 
 
+def high_half(name):
+    extras = [{"signed1": a, "signed2": b} for a in (True, False) for b in (True, False)]
+    return standard_tests(name, pairs(name)[::2], extras, [(MIN + 5, MASK - 8), (77, 5)])
+
+
+def sign_extension(name):
+    words = EDGES + [0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0xFFFFFFFF7FFFFFFF,
+                     *random_words(name, 8)]
+    extras = [{"bits": bits} for bits in (8, 16, 32)]
+    return standard_tests(name, [(word,) for word in words], extras, [(0x123456788080,)])
+
+
 def move_immediate(name):
     imms = EDGES + [0xFFF, 0x1000, 0x123456789ABCDEF0, 0xFFFFFFFF00000000]
     return standard_tests(name, [()], [{"imm": imm} for imm in imms])
@@ -171,6 +183,8 @@ CASES = {
     **dict.fromkeys(("SllImm", "SrlImm", "SraImm"), shift_immediate),
     **dict.fromkeys(("AddImm", "MulImm"), immediate),
     "MovImm": move_immediate,
+    "MulHigh": high_half,
+    "SignExtend": sign_extension,
     **dict.fromkeys(("CmpEq", "CmpNe", "CmpLt", "CmpLtU", "CmpGe", "CmpGeU"), comparison),
     "Select": select,
     **dict.fromkeys(("VecAdd", "VecSub", "VecMul"), lanes),

@@ -53,6 +53,18 @@ COMPARE = {
 }
 
 
+@op("MulHigh")
+def _(m, o):
+    a, b = m.x(o["src1"]), m.x(o["src2"])
+    a, b = (signed(a) if o["signed1"] else a), (signed(b) if o["signed2"] else b)
+    m.set_x(o["dst"], a * b >> 64)
+
+
+@op("SignExtend")
+def _(m, o):
+    m.set_x(o["dst"], signed(m.x(o["src"]), o["bits"]))
+
+
 @op("Nop")
 def _(m, o):
     pass

@@ -5,7 +5,7 @@
 import json
 import random
 
-from . import control, floats, integer, memory  # Registers what ops mean.
+from . import control, fenv, floats, integer, memory  # Registers what ops mean.
 from .machine import MASK, Machine, Region, run_hart, run_kernel
 from .optable import TABLE
 

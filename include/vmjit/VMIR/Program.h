@@ -98,7 +98,8 @@ enum class Family : uint8_t {
   Pstate,
   Vendor,
   Operand,
-  Gpu
+  Gpu,
+  Fenv
 };
 
 /// What the table says of an op, for messages and generated tables.

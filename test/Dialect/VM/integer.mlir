@@ -19,6 +19,10 @@ vm.program @integer entry 0x1000 {
     %sdiv = vm.div signed %a, %b : i64
     %rem = vm.rem %a, %b : i64
     %srem = vm.rem signed %a, %b : i64
+    %mulh = vm.mul_high signed %a, signed %b : i64
+    %mulhsu = vm.mul_high signed %a, %b : i64
+    %mulhu = vm.mul_high %a, %b : i64
+    %byte = vm.sign_extend 8, %a
     %not = vm.not %a : i64
     %cmp_eq = vm.cmp eq, %a, %b : i64
     %cmp_ne = vm.cmp ne, %a, %b : i64
@@ -51,6 +55,10 @@ vm.program @integer entry 0x1000 {
 // CHECK-NEXT: %{{.*}} = vm.div signed %{{.*}}, %{{.*}} : i64
 // CHECK-NEXT: %{{.*}} = vm.rem %{{.*}}, %{{.*}} : i64
 // CHECK-NEXT: %{{.*}} = vm.rem signed %{{.*}}, %{{.*}} : i64
+// CHECK-NEXT: %{{.*}} = vm.mul_high signed %{{.*}}, signed %{{.*}} : i64
+// CHECK-NEXT: %{{.*}} = vm.mul_high signed %{{.*}}, %{{.*}} : i64
+// CHECK-NEXT: %{{.*}} = vm.mul_high %{{.*}}, %{{.*}} : i64
+// CHECK-NEXT: %{{.*}} = vm.sign_extend 8, %{{.*}}
 // CHECK-NEXT: %{{.*}} = vm.not %{{.*}} : i64
 // CHECK-NEXT: %{{.*}} = vm.cmp eq, %{{.*}}, %{{.*}} : i64
 // CHECK-NEXT: %{{.*}} = vm.cmp ne, %{{.*}}, %{{.*}} : i64

@@ -258,3 +258,14 @@ func.func @dispatch(%pc: i64) {
 ^bb1:
   return
 }
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    %0 = vm.reg.read x[5] : i64
+    // expected-error@+1 {{extends 12 bits; only 8, 16 and 32 exist}}
+    %1 = vm.sign_extend 12, %0
+    vm.ret
+  }
+}

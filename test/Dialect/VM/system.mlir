@@ -34,6 +34,12 @@ vm.program @system entry 0x1000 {
     %pstate = vm.pstate.read
     vm.pstate.write %a
     %condition = vm.pstate.condition 12
+    %single = vm.reg.read f[5] : f32
+    %quotient = vm.fenv.arith "div" %single, %single rounding "rup" : (f32, f32) -> f32
+    %wide = vm.fenv.arith "convert" %single rounding "rne" : (f32) -> f64
+    %less = vm.fenv.compare "lt" %wide, %wide : f64
+    %int = vm.fenv.to_int signed 32, %wide rounding "dyn" : f64
+    %float = vm.fenv.from_int 64, %a rounding "rmm" : f32
     %vload = vm.vendor.load %a[8] "vendor", 1
     vm.vendor.store %b, %a[8] "vendor", 1
     %vmatrix = vm.vendor.matrix "op", 1, 2, 3, "f16"
@@ -75,6 +81,12 @@ vm.program @system entry 0x1000 {
 // CHECK-NEXT: %{{.*}} = vm.pstate.read
 // CHECK-NEXT: vm.pstate.write %{{.*}}
 // CHECK-NEXT: %{{.*}} = vm.pstate.condition 12
+// CHECK-NEXT: %{{.*}} = vm.reg.read f[5] : f32
+// CHECK-NEXT: %{{.*}} = vm.fenv.arith "div" %{{.*}}, %{{.*}} rounding "rup" : (f32, f32) -> f32
+// CHECK-NEXT: %{{.*}} = vm.fenv.arith "convert" %{{.*}} rounding "rne" : (f32) -> f64
+// CHECK-NEXT: %{{.*}} = vm.fenv.compare "lt" %{{.*}}, %{{.*}} : f64
+// CHECK-NEXT: %{{.*}} = vm.fenv.to_int signed 32, %{{.*}} rounding "dyn" : f64
+// CHECK-NEXT: %{{.*}} = vm.fenv.from_int 64, %{{.*}} rounding "rmm" : f32
 // CHECK-NEXT: %{{.*}} = vm.vendor.load %{{.*}}[8] "vendor", 1
 // CHECK-NEXT: vm.vendor.store %{{.*}}, %{{.*}}[8] "vendor", 1
 // CHECK-NEXT: %{{.*}} = vm.vendor.matrix "op", 1, 2, 3, "f16"

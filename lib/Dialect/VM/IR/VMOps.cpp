@@ -166,6 +166,13 @@ static LogicalResult verifyConversionWidth(Operation *op, uint32_t width) {
   return success();
 }
 
+LogicalResult SignExtendOp::verify() {
+  if (getBits() != 8 && getBits() != 16 && getBits() != 32)
+    return emitOpError("extends ")
+           << getBits() << " bits; only 8, 16 and 32 exist";
+  return success();
+}
+
 LogicalResult FToIntOp::verify() {
   return verifyConversionWidth(*this, getWidth());
 }

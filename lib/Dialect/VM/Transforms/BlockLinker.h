@@ -81,6 +81,7 @@ private:
   static bool isGuestOp(mlir::Operation *op);
   /// The index that \p op, of the current block, was imported with.
   std::optional<uint64_t> findOpIndex(mlir::Operation *op);
+  mlir::Value createHighHalf(MulHighOp op);
   mlir::Value readRegister(RegFile file, uint32_t index);
   void linkRegister(RegReadOp op);
   void linkRegister(RegWriteOp op);

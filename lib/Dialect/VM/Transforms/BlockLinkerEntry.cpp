@@ -83,6 +83,8 @@ void BlockLinker::collectRegistersOf(
       .Case<CsrUpdateOp, CsrUpdateImmOp>([&](auto update) {
         note(RegFile::CSR, getStoredCsr(update.getCsr()), true);
       })
+      .Case<FenvArithOp, FenvCompareOp, FenvToIntOp, FenvFromIntOp>(
+          [&](auto) { note(RegFile::CSR, getStoredCsr(3), true); })
       .Case<LoadReserveOp, StoreCondOp>([&](auto) {
         for (uint32_t part = 0; part < 3; ++part)
           note(RegFile::Reservation, part, true);

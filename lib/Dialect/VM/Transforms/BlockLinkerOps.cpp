@@ -86,6 +86,17 @@ LogicalResult BlockLinker::linkOp(Operation *op) {
             create<BoxOp>(builder.getI64Type(), single).getResult());
         return success();
       })
+      .Case([&](MulHighOp product) {
+        product.replaceAllUsesWith(createHighHalf(product));
+        return success();
+      })
+      .Case([&](SignExtendOp extension) {
+        Value low = create<arith::TruncIOp>(
+            builder.getIntegerType(extension.getBits()), extension.getSrc());
+        extension.replaceAllUsesWith(
+            create<arith::ExtSIOp>(builder.getI64Type(), low).getResult());
+        return success();
+      })
       .Case<LoadOp, StoreOp, FLoadOp, FStoreOp>(
           [&](auto) { return linkAccess(op), success(); })
       .Case<AtomicRMWOp, AtomicRMWFlagOp, AtomicCmpXchgOp, AtomicCmpXchgFlagOp,
@@ -116,7 +127,8 @@ LogicalResult BlockLinker::linkOp(Operation *op) {
             OperandStoreOp>([&](auto) { return linkOperandOp(op); })
       .Case<SyscallOp, BreakpointOp, MretOp, SretOp, WfiOp, TlbFlushOp, CpuidOp,
             CsrReadOp, CsrUpdateOp, CsrUpdateImmOp, ReadFlagsOp, WriteFlagsOp,
-            EvalConditionOp, VendorLoadOp, VendorStoreOp, VendorMatrixOp,
+            EvalConditionOp, FenvArithOp, FenvCompareOp, FenvToIntOp,
+            FenvFromIntOp, VendorLoadOp, VendorStoreOp, VendorMatrixOp,
             VendorConfigOp, VendorVectorOp>(
           [&](auto) { return linkSystemOp(op), success(); })
       .Case<NopOp>([&](auto) { return success(); })
@@ -127,6 +139,21 @@ LogicalResult BlockLinker::linkOp(Operation *op) {
                << llvm::utohexstr(currentPc, /*LowerCase=*/true) << ", op "
                << currentOp << ") is not supported by the lowering";
       });
+}
+
+/// Of a signed and an unsigned factor, the high half of the unsigned product is
+/// too large by the unsigned one if the signed one is negative.
+Value BlockLinker::createHighHalf(MulHighOp op) {
+  Value lhs = op.getLhs(), rhs = op.getRhs();
+  if (op.getIsLhsSigned() && op.getIsRhsSigned())
+    return create<arith::MulSIExtendedOp>(lhs, rhs).getHigh();
+  Value high = create<arith::MulUIExtendedOp>(lhs, rhs).getHigh();
+  if (!op.getIsLhsSigned() && !op.getIsRhsSigned())
+    return high;
+  if (op.getIsRhsSigned())
+    std::swap(lhs, rhs);
+  Value mask = create<ShrSOp>(lhs, constant(63));
+  return create<SubOp>(high, create<AndOp>(mask, rhs));
 }
 
 //===----------------------------------------------------------------------===//

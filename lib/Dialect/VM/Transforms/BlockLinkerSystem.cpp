@@ -23,7 +23,9 @@ void BlockLinker::linkSystemOp(Operation *op) {
       .Case([&](BreakpointOp) { end(VMJIT_EXIT_Breakpoint, true); })
       .Case([&](MretOp) { end(VMJIT_EXIT_Mret, true); })
       .Case([&](SretOp) { end(VMJIT_EXIT_Sret, true); })
-      .Case<VendorLoadOp, VendorStoreOp, VendorMatrixOp, VendorConfigOp,
+      // The interpreter has them, and goes on to the end of the block.
+      .Case<FenvArithOp, FenvCompareOp, FenvToIntOp, FenvFromIntOp,
+            VendorLoadOp, VendorStoreOp, VendorMatrixOp, VendorConfigOp,
             VendorVectorOp>([&](auto) { end(VMJIT_EXIT_Unsupported, false); })
       // A hint.
       .Case([&](WfiOp) {})

@@ -33,6 +33,51 @@ vm.program @vendor entry 0x2000 attributes {params = []} {
 
 // -----
 
+// So is what the interpreter has to do, and there is a word for fcsr.
+// CHECK-LABEL: func.func @environment
+// CHECK-SAME: vm.csrs = array<i32: 3>
+// CHECK-DAG: %[[REASON:.*]] = vm.constant 11 : i64
+// CHECK-DAG: %[[PC:.*]] = vm.constant 8192 : i64
+// CHECK-DAG: %[[ZERO:.*]] = vm.constant 0 : i64
+// CHECK: cf.br ^{{.*}}(%[[REASON]], %[[PC]], %[[ZERO]], %[[ZERO]], %[[ZERO]], %[[PC]], %[[ZERO]] :
+// CHECK-NOT: vm.fenv
+vm.program @environment entry 0x2000 {
+  vm.block 0x2000 {
+    %a = vm.reg.read f[1] : f64
+    %root = vm.fenv.arith "sqrt" %a rounding "dyn" : (f64) -> f64
+    vm.reg.write f[2], %root : f64
+    vm.ret
+  }
+}
+
+// -----
+
+// Extensions and high products are arith's.
+// CHECK-LABEL: func.func @integers
+// CHECK: %[[A:.*]] = vm.reg.read x[5]
+// CHECK: %[[LOW:.*]] = arith.trunci %[[A]] : i64 to i16
+// CHECK: arith.extsi %[[LOW]] : i16 to i64
+// CHECK: arith.mulsi_extended
+// CHECK: %{{.*}}, %[[HIGH:.*]] = arith.mului_extended
+// CHECK: %[[MASK:.*]] = vm.shrs %{{.*}}, %{{.*}}
+// CHECK: %[[CORRECTION:.*]] = vm.and %[[MASK]], %{{.*}}
+// CHECK: vm.sub %[[HIGH]], %[[CORRECTION]]
+vm.program @integers entry 0x2000 {
+  vm.block 0x2000 {
+    %a = vm.reg.read x[5] : i64
+    %b = vm.reg.read x[6] : i64
+    %half = vm.sign_extend 16, %a
+    vm.reg.write x[7], %half : i64
+    %signed = vm.mul_high signed %a, signed %b : i64
+    vm.reg.write x[8], %signed : i64
+    %mixed = vm.mul_high %a, signed %b : i64
+    vm.reg.write x[9], %mixed : i64
+    vm.ret
+  }
+}
+
+// -----
+
 // CSRs 1 and 2 are views of 3. Each CSR that is named has a word, in order.
 // CHECK-LABEL: func.func @csr
 // CHECK-SAME: vm.csrs = array<i32: 3, 768>

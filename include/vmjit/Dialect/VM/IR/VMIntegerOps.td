@@ -77,6 +77,25 @@ def VM_RemOp : VM_DivisionOp<"rem"> {
   }];
 }
 
+def VM_MulHighOp : VM_Op<"mul_high", [Pure, SameOperandsAndResultType]> {
+  let summary = "the high half of the product, each factor signed or not";
+  let arguments = (ins I64:$lhs, I64:$rhs, UnitAttr:$is_lhs_signed,
+                       UnitAttr:$is_rhs_signed);
+  let results = (outs I64:$result);
+  let assemblyFormat = [{
+    (`signed` $is_lhs_signed^)? $lhs `,` (`signed` $is_rhs_signed^)? $rhs
+    attr-dict `:` type($result)
+  }];
+}
+
+def VM_SignExtendOp : VM_Op<"sign_extend", [Pure]> {
+  let summary = "the low bits of a value, extended with their sign";
+  let arguments = (ins I64:$src, I32Attr:$bits);
+  let results = (outs I64:$result);
+  let assemblyFormat = "$bits `,` $src attr-dict";
+  let hasVerifier = 1;
+}
+
 def VM_NotOp : VM_Op<"not", [Pure, SameOperandsAndResultType]> {
   let summary = "bitwise complement";
   let arguments = (ins VM_Int:$src);

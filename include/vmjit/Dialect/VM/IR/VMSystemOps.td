@@ -142,6 +142,54 @@ def VM_EvalConditionOp : VM_EffectOp<"pstate.condition"> {
   let assemblyFormat = "$cond attr-dict";
 }
 
+// Arithmetic that rounds as it or frm says and raises flags in fflags.
+// Compiled code leaves it to the interpreter: it is the exit Unsupported, from
+// which the executor resumes.
+def VM_FenvArithOp : VM_EffectOp<"fenv.arith"> {
+  let summary = "a floating-point operation, exact in every rounding mode";
+  let description = [{
+    `kind` is add, sub, mul, div, sqrt, min, max, fmadd, fmsub, fnmadd,
+    fnmsub or convert, which has a source of the other format; `rounding` is
+    rne, rtz, rdn, rup, rmm or dyn, which is that of frm.
+  }];
+  let arguments = (ins StrAttr:$kind, Variadic<VM_Float>:$sources,
+                       StrAttr:$rounding);
+  let results = (outs VM_Float:$result);
+  let assemblyFormat = [{
+    $kind $sources `rounding` $rounding attr-dict
+    `:` functional-type($sources, $result)
+  }];
+}
+def VM_FenvCompareOp : VM_EffectOp<"fenv.compare", [SameTypeOperands]> {
+  let summary = "a comparison that raises the flag for NaNs";
+  let description = "`comparison` is eq, lt or le.";
+  let arguments = (ins StrAttr:$comparison, VM_Float:$lhs, VM_Float:$rhs);
+  let results = (outs I64:$result);
+  let assemblyFormat = [{
+    $comparison $lhs `,` $rhs attr-dict `:` type($lhs)
+  }];
+}
+def VM_FenvToIntOp : VM_EffectOp<"fenv.to_int"> {
+  let summary = "float to integer as vm.f_to_int, rounding as it says";
+  let arguments = (ins VM_Float:$src, UnitAttr:$is_signed, I32Attr:$width,
+                       StrAttr:$rounding);
+  let results = (outs I64:$result);
+  let assemblyFormat = [{
+    (`signed` $is_signed^)? $width `,` $src `rounding` $rounding attr-dict
+    `:` type($src)
+  }];
+}
+def VM_FenvFromIntOp : VM_EffectOp<"fenv.from_int"> {
+  let summary = "integer to float as vm.int_to_f, rounding as it says";
+  let arguments = (ins I64:$src, UnitAttr:$is_signed, I32Attr:$width,
+                       StrAttr:$rounding);
+  let results = (outs VM_Float:$result);
+  let assemblyFormat = [{
+    (`signed` $is_signed^)? $width `,` $src `rounding` $rounding attr-dict
+    `:` type($result)
+  }];
+}
+
 // Vendor ops have no portable meaning: they are the exit Unsupported.
 def VM_VendorLoadOp : VM_EffectOp<"vendor.load"> {
   let summary = "exits with Unsupported";
