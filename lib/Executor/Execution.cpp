@@ -26,7 +26,7 @@ ArgumentPlaces ArgumentPlaces::of(ArrayRef<ExecutorArg> args) {
   return places;
 }
 
-static ExecutionLimits getLimits(const ExecutorOptions &options,
+ExecutionLimits vmjit::getLimits(const ExecutorOptions &options,
                                  const ExecutionRequest &request) {
   ExecutionLimits limits;
   limits.timeout = request.timeout ? request.timeout : options.timeout;

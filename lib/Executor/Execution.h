@@ -26,6 +26,10 @@ struct ArgumentPlaces {
   static ArgumentPlaces of(llvm::ArrayRef<ExecutorArg> args);
 };
 
+/// What \p request allows, and \p options where it says nothing.
+ExecutionLimits getLimits(const ExecutorOptions &options,
+                          const ExecutionRequest &request);
+
 /// A call of the executor, under way.
 class Execution {
 public:

@@ -8,7 +8,7 @@
 #include "vmjit/Executor/Executor.h"
 
 #include "Execution.h"
-#include "HartExecution.h"
+#include "HartRounds.h"
 #include "KernelExecution.h"
 
 using namespace llvm;
@@ -148,12 +148,7 @@ Executor::executeHarts(const PreparedProgram &program, HartStateArray &harts,
     HartRun hartRun = {harts, memory, returnPc};
     if (Error error = verifyHartRun(hartRun, program.getStateLayout()))
       return std::move(error);
-    Execution execution(*state, program.state, request, {});
-    Expected<ExecutionResult> result = execution.run([&](Attempt &attempt) {
-      return HartExecution(hartRun, attempt).run();
-    });
-    fallback = execution.getFallback();
-    return result;
+    return runHartsToEnd(*state, program.state, hartRun, request, fallback);
   };
   return count(state->statistics, run);
 }

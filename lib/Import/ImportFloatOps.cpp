@@ -315,9 +315,10 @@ void OpImporter::operator()(const ops::FenvArith &op) {
   Type type = format(op.format);
   Type sourceType =
       operation == FloatOperation::Convert ? format(96 - op.format) : type;
+  const RegId registers[] = {op.src1, op.src2, op.src3};
   SmallVector<Value, 3> sources;
-  for (RegId reg : ArrayRef({op.src1, op.src2, op.src3})
-                       .take_front(vmir::getSourceCount(operation)))
+  for (RegId reg :
+       ArrayRef(registers).take_front(vmir::getSourceCount(operation)))
     sources.push_back(readF(reg, sourceType));
   writeF(op.dst,
          create<vm::FenvArithOp>(type, op.operation, sources, op.rounding));

@@ -17,6 +17,7 @@
 #include "vmjit/Runtime/HartMemory.h"
 #include "vmjit/Runtime/HartState.h"
 #include "vmjit/Support/Error.h"
+#include "vmjit/VMIR/FloatEnvironment.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <unordered_map>
@@ -33,6 +34,8 @@ public:
       : program(program), state(state), memory(memory), returnPc(returnPc) {}
 
   Error complete(uint64_t hart);
+  /// Whether \p hart ended where only the interpreter goes on.
+  bool isAtInterpretedOp(uint64_t hart) const;
 
 private:
   const vmir::Block *findBlock(vmir::GuestAddr pc) const;
@@ -110,4 +113,31 @@ Error vmjit::completeBlocks(const vmir::Program &program, HartStateArray &state,
       return withContext(std::move(error), "hart " + Twine(hart));
   }
   return Error::success();
+}
+
+bool BlockCompletion::isAtInterpretedOp(uint64_t hart) const {
+  if (state.word(VMJIT_WORD_STATUS, hart) != VMJIT_EXIT_Unsupported)
+    return false;
+  const vmir::Block *block = findBlock(state.word(VMJIT_WORD_NEXT_PC, hart));
+  uint64_t op = state.word(VMJIT_WORD_NEXT_OP, hart);
+  return block && op < block->ops.size() &&
+         vmir::needsFloatEnvironment(block->ops[op]);
+}
+
+Expected<uint64_t> vmjit::completeInterpretedOps(const vmir::Program &program,
+                                                 HartStateArray &state,
+                                                 HartMemory &memory,
+                                                 vmir::GuestAddr returnPc) {
+  uint64_t resumed = 0;
+  if (!vmir::needsFloatEnvironment(program))
+    return resumed;
+  BlockCompletion completion(program, state, memory, returnPc);
+  for (uint64_t hart = 0; hart < state.getHartCount(); ++hart) {
+    if (!completion.isAtInterpretedOp(hart))
+      continue;
+    if (Error error = completion.complete(hart))
+      return withContext(std::move(error), "hart " + Twine(hart));
+    resumed += state.word(VMJIT_WORD_STATUS, hart) == VMJIT_EXIT_Running;
+  }
+  return resumed;
 }

@@ -11,6 +11,7 @@
 #include "vmjit/Interpreter/GuestMemory.h"
 #include "vmjit/Runtime/HartMemory.h"
 #include "vmjit/Runtime/HartState.h"
+#include "vmjit/VMIR/FloatEnvironment.h"
 #include "vmjit/VMIR/GPUCsrs.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ThreadPool.h"
@@ -33,6 +34,8 @@ static std::vector<uint16_t> collectCsrs(const vmir::Program &program) {
   for (const vmir::Block &block : program.blocks)
     for (const vmir::Op &op : block.ops)
       std::visit(visit, op);
+  if (vmir::needsFloatEnvironment(program))
+    csrs.insert(vmir::kFcsrCsr);
   return {csrs.begin(), csrs.end()};
 }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Device.h"
+#include "vmjit/Runtime/BlockCompletion.h"
 #include "vmjit/Runtime/HartLaunch.h"
 #include "vmjit/Runtime/Host/HostDevice.h"
 #include "vmjit/Runtime/Host/HostKernel.h"
@@ -18,8 +19,10 @@ using namespace vmjit;
 namespace {
 class HostProgram : public LoadedProgram {
 public:
-  HostProgram(HostKernel kernel, HartStateLayout layout)
-      : kernel(std::move(kernel)), layout(std::move(layout)) {}
+  HostProgram(const vmir::Program &program, HostKernel kernel,
+              HartStateLayout layout)
+      : program(program), kernel(std::move(kernel)), layout(std::move(layout)) {
+  }
 
   const HartStateLayout &getStateLayout() const override { return layout; }
 
@@ -30,7 +33,14 @@ public:
     launch.return_pc = returnPc;
     state.describe(launch);
     memory.describe(launch);
-    return kernel.launchHarts(launch);
+    while (true) {
+      if (Error error = kernel.launchHarts(launch))
+        return error;
+      Expected<uint64_t> resumed =
+          completeInterpretedOps(program, state, memory, returnPc);
+      if (!resumed || *resumed == 0)
+        return resumed.takeError();
+    }
   }
 
   Error runKernel(const LaunchShape &shape,
@@ -40,6 +50,7 @@ public:
   }
 
 private:
+  const vmir::Program program;
   HostKernel kernel;
   HartStateLayout layout;
 };
@@ -67,7 +78,7 @@ public:
     Expected<HostKernel> kernel = HostKernel::load(device, *object);
     if (!kernel)
       return kernel.takeError();
-    return std::make_unique<HostProgram>(std::move(*kernel),
+    return std::make_unique<HostProgram>(program, std::move(*kernel),
                                          std::move(object->stateLayout));
   }
 

@@ -178,7 +178,9 @@ public:
   /// Runs all harts of \p state, which has the program's layout, until each has
   /// ended, \p returnPc being where they return to, and waits for them.
   /// Harts that are to resume inside a block go to its end before: see
-  /// BlockCompletion.h.
+  /// BlockCompletion.h. Ops that compiled code leaves to the interpreter are
+  /// interpreted, and the harts launched again; with a step budget such a
+  /// program is interpreted as a whole, whatever the timeout.
   llvm::Expected<ExecutionResult>
   executeHarts(const PreparedProgram &program, HartStateArray &state,
                HartMemory &memory, uint64_t returnPc,

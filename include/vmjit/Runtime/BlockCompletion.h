@@ -35,6 +35,19 @@ class HartStateArray;
 llvm::Error completeBlocks(const vmir::Program &program, HartStateArray &state,
                            HartMemory &memory, vmir::GuestAddr returnPc);
 
+/// Does the same for each hart of \p state that ended with Unsupported at an op
+/// that compiled code leaves to the interpreter, as those of the family Fenv.
+/// Gives how many of them are Running afterwards and can be launched again:
+///
+///   do {
+///     ...                                     // launch
+///     resumed = completeInterpretedOps(program, state, memory, returnPc);
+///   } while (resumed && *resumed != 0);
+llvm::Expected<uint64_t> completeInterpretedOps(const vmir::Program &program,
+                                                HartStateArray &state,
+                                                HartMemory &memory,
+                                                vmir::GuestAddr returnPc);
+
 } // namespace vmjit
 
 #endif // VMJIT_RUNTIME_BLOCKCOMPLETION_H
