@@ -73,6 +73,16 @@ static cl::opt<uint64_t> maxInstructions(
     cl::value_desc("N"),
     cl::desc("How much code to look at (default: 1048576)"), cl::cat(category));
 
+static cl::opt<riscv::FloatEnvironment> floatEnvironment(
+    "float-environment",
+    cl::desc("What is kept of rounding modes and flags (default: default)"),
+    cl::values(clEnumValN(riscv::FloatEnvironment::Default, "default",
+                          "the dynamic mode is nearest even; there are no "
+                          "flags"),
+               clEnumValN(riscv::FloatEnvironment::Exact, "exact",
+                          "all of it, interpreted")),
+    cl::init(riscv::FloatEnvironment::Default), cl::cat(category));
+
 static cl::opt<bool>
     list("list",
          cl::desc("Write the instructions beside what they become instead"),
@@ -178,6 +188,7 @@ getLiftOptions(const riscv::GuestImage &image) {
   options.stackBytes = stackBytes;
   options.sharedBytes = sharedBytes;
   options.maxInstructions = maxInstructions;
+  options.floatEnvironment = floatEnvironment;
   return options;
 }
 

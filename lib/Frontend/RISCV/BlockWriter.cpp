@@ -18,10 +18,7 @@ RegId BlockWriter::makeConstant(uint64_t value) {
 }
 
 void BlockWriter::signExtend(RegId dst, RegId src, unsigned bits) {
-  uint8_t amount = uint8_t(64 - bits);
-  RegId shifted = makeTemporary();
-  append(ops::SllImm{shifted, src, amount});
-  append(ops::SraImm{dst, shifted, amount});
+  append(ops::SignExtend{dst, src, uint8_t(bits)});
 }
 
 void BlockWriter::zeroExtend(RegId dst, RegId src, unsigned bits) {

@@ -9,6 +9,7 @@
 #define VMJIT_LIB_FRONTEND_RISCV_BLOCKWRITER_H
 
 #include "vmjit/Frontend/RISCV/DecodedInstruction.h"
+#include "vmjit/Frontend/RISCV/Lifter.h"
 #include "vmjit/VMIR/Program.h"
 
 namespace vmjit::riscv {
@@ -21,7 +22,9 @@ namespace terms = vmir::terms;
 /// terminator.
 class BlockWriter {
 public:
-  explicit BlockWriter(vmir::Block &block) : block(block) {}
+  explicit BlockWriter(vmir::Block &block,
+                       FloatEnvironment environment = FloatEnvironment::Default)
+      : block(block), environment(environment) {}
 
   /// Starts an instruction: temporaries of the one before are forgotten.
   void beginInstruction() { temporaryCount = 0; }
@@ -32,6 +35,13 @@ public:
     ended = true;
   }
   bool isEnded() const { return ended; }
+  /// Whether arithmetic needs the floating-point environment to raise flags, or
+  /// to round to \p mode.
+  bool keepsFlags() const { return environment == FloatEnvironment::Exact; }
+  bool roundsByEnvironment(RoundingMode mode) const {
+    return keepsFlags() ||
+           (mode != RoundingMode::NearestEven && mode != RoundingMode::Dynamic);
+  }
 
   /// A register for an intermediate result of the instruction.
   RegId makeTemporary() { return vmir::kArchRegCount + temporaryCount++; }
@@ -51,6 +61,7 @@ public:
 
 private:
   vmir::Block &block;
+  FloatEnvironment environment;
   bool ended = false;
   RegId temporaryCount = 0;
 };

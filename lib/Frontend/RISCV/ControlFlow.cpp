@@ -28,43 +28,70 @@ bool vmjit::riscv::writesCsr(const DecodedInstruction &instruction) {
   return instruction.rs1 != 0 || instruction.imm != 0;
 }
 
-bool vmjit::riscv::writesRoundingMode(const DecodedInstruction &instruction) {
-  return writesCsr(instruction) &&
-         (instruction.csr == kFrmCsr || instruction.csr == kFcsrCsr);
+bool vmjit::riscv::accessesFlags(const DecodedInstruction &instruction) {
+  return instruction.operation &&
+         getFamily(*instruction.operation) == Family::Csr &&
+         (instruction.csr == vmir::kFflagsCsr ||
+          instruction.csr == vmir::kFcsrCsr) &&
+         (instruction.rd != 0 || writesCsr(instruction));
+}
+
+bool vmjit::riscv::isFlagSave(const DecodedInstruction &instruction) {
+  return accessesFlags(instruction) && instruction.csr == vmir::kFflagsCsr &&
+         !writesCsr(instruction);
+}
+
+bool vmjit::riscv::isFlagRestore(const DecodedInstruction &instruction) {
+  return accessesFlags(instruction) && instruction.csr == vmir::kFflagsCsr &&
+         *instruction.operation == Operation::CSRRW && instruction.rd == 0;
+}
+
+/// Whether rd is a floating-point register.
+static bool isFloatDestination(Operation operation) {
+  switch (getFamily(operation)) {
+  case Family::Float:
+    return !isOneOf(operation,
+                    {Operation::FEQ_S, Operation::FLT_S, Operation::FLE_S,
+                     Operation::FEQ_D, Operation::FLT_D, Operation::FLE_D,
+                     Operation::FCLASS_S, Operation::FCLASS_D,
+                     Operation::FMV_X_W, Operation::FMV_X_D});
+  case Family::Conversion:
+    return !isOneOf(operation, {Operation::FCVT_W_S, Operation::FCVT_WU_S,
+                                Operation::FCVT_L_S, Operation::FCVT_LU_S,
+                                Operation::FCVT_W_D, Operation::FCVT_WU_D,
+                                Operation::FCVT_L_D, Operation::FCVT_LU_D});
+  case Family::Memory:
+    return isOneOf(operation, {Operation::FLW, Operation::FLD});
+  case Family::Integer:
+  case Family::Multiply:
+  case Family::Control:
+  case Family::Atomic:
+  case Family::Csr:
+    return false;
+  }
+  return false;
+}
+
+bool vmjit::riscv::writesRegister(const DecodedInstruction &instruction,
+                                  unsigned reg) {
+  return instruction.operation && instruction.rd == reg &&
+         !isFloatDestination(*instruction.operation);
 }
 
 /// CSRs of which the two highest bits are set cannot be written.
 static bool isReadOnlyCsr(uint16_t csr) { return csr >> 10 == 3; }
 
-/// Whether the result is exact, whatever the rounding mode.
-
 bool vmjit::riscv::isLiftable(const DecodedInstruction &instruction) {
   if (!instruction.operation)
     return false;
-  switch (getFamily(*instruction.operation)) {
-  case Family::Float:
-    return instruction.rounding == RoundingMode::NearestEven ||
-           instruction.rounding == RoundingMode::Dynamic;
-  case Family::Conversion:
-    return *instruction.operation != Operation::FCVT_S_D ||
-           instruction.rounding != RoundingMode::NearestMaxMagnitude;
-  case Family::Csr:
-    return !writesCsr(instruction) || !isReadOnlyCsr(instruction.csr);
-  case Family::Integer:
-  case Family::Multiply:
-  case Family::Control:
-  case Family::Memory:
-  case Family::Atomic:
-    return true;
-  }
-  return false;
+  return !writesCsr(instruction) || !isReadOnlyCsr(instruction.csr);
 }
 
 ControlFlow
 vmjit::riscv::getControlFlow(const DecodedInstruction &instruction) {
   if (!instruction.isDecoded)
     return {FlowKind::Stop};
-  if (!isLiftable(instruction) || writesRoundingMode(instruction))
+  if (!isLiftable(instruction))
     return {FlowKind::NextBlock};
   GuestAddr target = instruction.pc + uint64_t(instruction.imm);
   Operation operation = *instruction.operation;

@@ -39,14 +39,15 @@ ControlFlow getControlFlow(const DecodedInstruction &instruction);
 
 /// Whether VM IR can say what \p instruction does.
 bool isLiftable(const DecodedInstruction &instruction);
-/// Whether it writes the rounding mode.
-bool writesRoundingMode(const DecodedInstruction &instruction);
 /// Whether it writes the CSR that it names.
 bool writesCsr(const DecodedInstruction &instruction);
-
-/// The CSRs of the floating-point unit.
-inline constexpr uint16_t kFrmCsr = 0x002;
-inline constexpr uint16_t kFcsrCsr = 0x003;
+/// Whether it reads or writes exception flags. A read is the save of flags, to
+/// rd, or a write their restore, from rs1, if it does nothing else.
+bool accessesFlags(const DecodedInstruction &instruction);
+bool isFlagSave(const DecodedInstruction &instruction);
+bool isFlagRestore(const DecodedInstruction &instruction);
+/// Whether it writes integer register \p reg, which is not x0.
+bool writesRegister(const DecodedInstruction &instruction, unsigned reg);
 
 } // namespace vmjit::riscv
 

@@ -9,7 +9,8 @@
 // Other modes convert like that, convert back, which is exact, and move the
 // result by one where it is on the wrong side of the value.
 //
-// The dynamic rounding mode is nearest even; see Lifter.cpp.
+// The dynamic rounding mode is nearest even. Where flags are kept, the ops of
+// the floating-point environment do it all.
 //
 //===----------------------------------------------------------------------===//
 
@@ -276,8 +277,15 @@ private:
 
 } // namespace
 
+static std::string getRounding(const DecodedInstruction &in) {
+  return vmir::getRoundingModeName(in.rounding).str();
+}
+
 #define RISCV_TO_INTEGER(Name, op, back, isSingle, bits, isUnsigned)           \
   void semantics::Name(const DecodedInstruction &in, BlockWriter &out) {       \
+    if (out.keepsFlags())                                                      \
+      return out.append(ops::FenvToInt{in.rd, in.rs1, isSingle ? 32 : 64,      \
+                                       bits, !isUnsigned, getRounding(in)});   \
     ToInteger<ops::op, ops::back, isSingle, bits, isUnsigned>(in, out)         \
         .write();                                                              \
   }
@@ -293,6 +301,9 @@ RISCV_TO_INTEGER(FCVT_LU_D, Fcvtlud, Fcvtdlu, false, 64, true)
 
 #define RISCV_FROM_INTEGER(Name, op, back, isSingle, bits, isUnsigned)         \
   void semantics::Name(const DecodedInstruction &in, BlockWriter &out) {       \
+    if (out.keepsFlags())                                                      \
+      return out.append(ops::FenvFromInt{in.rd, in.rs1, isSingle ? 32 : 64,    \
+                                         bits, !isUnsigned, getRounding(in)}); \
     FromInteger<ops::op, ops::back, isSingle, bits, isUnsigned>(in, out)       \
         .write();                                                              \
   }
@@ -304,22 +315,39 @@ RISCV_FROM_INTEGER(FCVT_S_LU, Fcvtslu, Fcvtlus, true, 64, true)
 RISCV_FROM_INTEGER(FCVT_D_L, Fcvtdl, Fcvtld, false, 64, false)
 RISCV_FROM_INTEGER(FCVT_D_LU, Fcvtdlu, Fcvtlud, false, 64, true)
 
-/// Exact, whatever the mode.
+/// Exact, whatever the mode, of which a reserved one is illegal.
 void semantics::FCVT_D_W(const DecodedInstruction &in, BlockWriter &out) {
+  if (out.keepsFlags())
+    return out.append(
+        ops::FenvFromInt{in.rd, in.rs1, 64, 32, true, getRounding(in)});
   out.append(ops::Fcvtdw{in.rd, in.rs1});
 }
 
 void semantics::FCVT_D_WU(const DecodedInstruction &in, BlockWriter &out) {
+  if (out.keepsFlags())
+    return out.append(
+        ops::FenvFromInt{in.rd, in.rs1, 64, 32, false, getRounding(in)});
   out.append(ops::Fcvtdwu{in.rd, in.rs1});
 }
 
+/// From the other format to \p format.
+static void convertExactly(const DecodedInstruction &in, BlockWriter &out,
+                           uint8_t format) {
+  out.append(
+      ops::FenvArith{in.rd, in.rs1, 0, 0, "convert", format, getRounding(in)});
+}
+
 void semantics::FCVT_D_S(const DecodedInstruction &in, BlockWriter &out) {
+  if (out.keepsFlags())
+    return convertExactly(in, out, 64);
   out.append(ops::Fcvtds{in.rd, in.rs1});
 }
 
-/// A result of infinity has the largest finite one as its neighbour. isLiftable
-/// has refused ties away from zero.
+/// A result of infinity has the largest finite one as its neighbour. Ties away
+/// from zero have no such way.
 void semantics::FCVT_S_D(const DecodedInstruction &in, BlockWriter &out) {
+  if (out.keepsFlags() || in.rounding == RoundingMode::NearestMaxMagnitude)
+    return convertExactly(in, out, 32);
   if (in.rounding == RoundingMode::NearestEven ||
       in.rounding == RoundingMode::Dynamic) {
     out.append(ops::Fcvtsd{in.rd, in.rs1});

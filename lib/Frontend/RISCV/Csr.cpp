@@ -63,3 +63,24 @@ void semantics::CSRRCI(const DecodedInstruction &in, BlockWriter &out) {
     out.append(ops::CsrClear{in.csr, out.makeConstant(uint64_t(in.imm))});
   });
 }
+
+RegId semantics::makeWrittenValue(const DecodedInstruction &in,
+                                  BlockWriter &out) {
+  auto isEither = [&](Operation withRegister, Operation withImmediate) {
+    return *in.operation == withRegister || *in.operation == withImmediate;
+  };
+  // The other of the two is 0.
+  RegId bits = in.rs1 != 0 ? RegId(in.rs1) : out.makeConstant(uint64_t(in.imm));
+  if (isEither(Operation::CSRRW, Operation::CSRRWI))
+    return bits;
+  RegId value = out.makeTemporary();
+  RegId old = out.makeTemporary();
+  out.append(ops::CsrRead{old, in.csr});
+  if (isEither(Operation::CSRRS, Operation::CSRRSI)) {
+    out.append(ops::Or{value, old, bits});
+  } else {
+    out.append(ops::Not{value, bits});
+    out.append(ops::And{value, old, value});
+  }
+  return value;
+}

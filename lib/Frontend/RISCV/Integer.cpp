@@ -143,8 +143,8 @@ void semantics::SUBW(const DecodedInstruction &in, BlockWriter &out) {
 
 void semantics::SLLIW(const DecodedInstruction &in, BlockWriter &out) {
   RegId shifted = out.makeTemporary();
-  out.append(ops::SllImm{shifted, in.rs1, uint8_t(32 + in.imm)});
-  out.append(ops::SraImm{in.rd, shifted, 32});
+  out.append(ops::SllImm{shifted, in.rs1, uint8_t(in.imm)});
+  out.signExtend(in.rd, shifted, 32);
 }
 
 void semantics::SRLIW(const DecodedInstruction &in, BlockWriter &out) {

@@ -41,8 +41,12 @@ private:
   Error checkFloatParams() const;
   void liftBlock(GuestAddr start);
   void liftInstruction(const DecodedInstruction &instruction, BlockWriter &out);
+  bool needsEnvironment(const DecodedInstruction &instruction);
+  std::optional<GuestAddr>
+  findFlagRestore(const DecodedInstruction &save) const;
   void testRoundingMode(const DecodedInstruction &instruction,
                         BlockWriter &out);
+  GuestAddr addEnvironmentExit(const DecodedInstruction &instruction);
   void addKernelEntry();
   void addBlock(vmir::Block block,
                 std::vector<LiftedInstruction> instructions = {});
@@ -51,8 +55,15 @@ private:
   const Decoder &decoder;
   const LiftOptions &options;
   LiftedProgram result;
+  /// In the block that is being lifted: the instruction that restores the flags
+  /// that the last one to save them saved.
+  std::optional<GuestAddr> flagRestore;
 };
 } // namespace
+
+/// What exits say that getEnvironmentExit knows.
+static constexpr StringLiteral environmentText =
+    "needs the floating-point environment: ";
 
 /// lp64 and lp64f pass in integer registers what kernels get in
 /// floating-point ones.
@@ -79,7 +90,8 @@ void ProgramLifter::addBlock(vmir::Block block,
 void ProgramLifter::liftBlock(GuestAddr start) {
   vmir::Block block;
   block.startPc = start;
-  BlockWriter out(block);
+  BlockWriter out(block, options.floatEnvironment);
+  flagRestore.reset();
   std::vector<LiftedInstruction> lifted;
   // Blocks that instructions need beside their own come behind it.
   size_t index = result.program.blocks.size();
@@ -108,28 +120,83 @@ void ProgramLifter::liftInstruction(const DecodedInstruction &instruction,
     out.end(terms::Jmp{instruction.getNextPc()});
     return;
   }
-  appendSemantics(instruction, out);
-  if (writesRoundingMode(instruction))
+  if (options.floatEnvironment == FloatEnvironment::Default) {
+    if (needsEnvironment(instruction)) {
+      out.end(terms::Jmp{addEnvironmentExit(instruction)});
+      return;
+    }
     testRoundingMode(instruction, out);
+  }
+  appendSemantics(instruction, out);
 }
 
-/// Instructions with the dynamic rounding mode are lifted as nearest even. So
-/// that none is ever wrong, another mode goes to a block at an odd address,
-/// where no instruction can be, which ends the hart.
+/// Whether \p instruction reads or writes exception flags, and is not one of
+/// two that leave them as they are.
+bool ProgramLifter::needsEnvironment(const DecodedInstruction &instruction) {
+  if (!accessesFlags(instruction))
+    return false;
+  if (isFlagSave(instruction)) {
+    flagRestore = findFlagRestore(instruction);
+    return !flagRestore;
+  }
+  return flagRestore != instruction.pc;
+}
+
+/// The instruction behind \p save, in the same block, that writes the flags
+/// back from the register that it read them to. Compilers surround comparisons
+/// that are to be quiet with the two.
+std::optional<GuestAddr>
+ProgramLifter::findFlagRestore(const DecodedInstruction &save) const {
+  for (GuestAddr pc = save.getNextPc(); !result.code.leaders.count(pc);) {
+    auto found = result.code.instructions.find(pc);
+    if (found == result.code.instructions.end())
+      break;
+    const DecodedInstruction &next = found->second;
+    if (isFlagRestore(next) && next.rs1 == save.rd)
+      return pc;
+    if (!isLiftable(next) || accessesFlags(next) ||
+        writesRegister(next, save.rd) ||
+        getControlFlow(next).kind != FlowKind::Next)
+      break;
+    pc = next.getNextPc();
+  }
+  return std::nullopt;
+}
+
+/// Leaves before frm becomes another mode than nearest even, which arithmetic
+/// with the dynamic mode is lifted as.
 void ProgramLifter::testRoundingMode(const DecodedInstruction &instruction,
                                      BlockWriter &out) {
+  if (!writesCsr(instruction) || instruction.csr != vmir::kFrmCsr)
+    return;
   RegId mode = out.makeTemporary();
-  out.append(ops::CsrRead{mode, kFrmCsr});
-  GuestAddr refusal = instruction.pc | 1;
-  out.end(terms::CondJmp{mode, refusal, instruction.getNextPc()});
+  out.append(ops::And{mode, semantics::makeWrittenValue(instruction, out),
+                      out.makeConstant(7)});
+  out.append(ops::Bne{mode, 0, addEnvironmentExit(instruction)});
+}
 
+/// Adds the block at an odd address, where no instruction can be, that ends the
+/// hart before \p instruction. Gives the address.
+GuestAddr
+ProgramLifter::addEnvironmentExit(const DecodedInstruction &instruction) {
   vmir::Block block;
-  block.startPc = refusal;
-  BlockWriter refusing(block);
-  refusing.appendUnsupported("rounding mode other than nearest even after " +
-                             decoder.print(instruction));
-  refusing.end(terms::Jmp{instruction.getNextPc()});
+  block.startPc = instruction.pc | 1;
+  BlockWriter out(block);
+  out.appendUnsupported((environmentText + decoder.print(instruction)).str());
+  out.end(terms::Jmp{instruction.pc});
+  GuestAddr address = block.startPc;
   addBlock(std::move(block));
+  return address;
+}
+
+std::optional<GuestAddr>
+vmjit::riscv::getEnvironmentExit(const vmir::Block &block) {
+  if (block.startPc % 2 == 0 || block.ops.size() != 1)
+    return std::nullopt;
+  const auto *exit = std::get_if<ops::VendorConfig>(&block.ops.front());
+  if (!exit || !StringRef(exit->config).starts_with(environmentText))
+    return std::nullopt;
+  return block.startPc - 1;
 }
 
 /// Code may be linked to find data through gp, which kernels start with 0.

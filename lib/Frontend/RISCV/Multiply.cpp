@@ -20,61 +20,10 @@ void semantics::MULW(const DecodedInstruction &in, BlockWriter &out) {
   out.signExtend(in.rd, product, 32);
 }
 
-//===----------------------------------------------------------------------===//
-// The high half of a product
-//===----------------------------------------------------------------------===//
-
-namespace {
-/// The halves of a factor.
-struct Halves {
-  RegId low;
-  RegId high;
-};
-} // namespace
-
-static RegId makeShiftedRight(BlockWriter &out, RegId src, bool isSigned) {
-  RegId result = out.makeTemporary();
-  if (isSigned)
-    out.append(ops::SraImm{result, src, 32});
-  else
-    out.append(ops::SrlImm{result, src, 32});
-  return result;
-}
-
-static Halves makeHalves(BlockWriter &out, RegId factor, bool isSigned) {
-  RegId low = out.makeZeroExtended(factor, 32);
-  return {low, makeShiftedRight(out, factor, isSigned)};
-}
-
-static RegId makeSum(BlockWriter &out, RegId left, RegId right) {
-  RegId sum = out.makeTemporary();
-  out.append(ops::Add{sum, left, right});
-  return sum;
-}
-
-static RegId makeProduct(BlockWriter &out, RegId left, RegId right) {
-  RegId product = out.makeTemporary();
-  out.append(ops::Mul{product, left, right});
-  return product;
-}
-
-/// The school method with 32-bit digits, in an order in which no sum overflows:
-/// with t = a1 b0 + (a0 b0 >> 32) and w = a0 b1 + (t mod 2^32) the high half is
-/// a1 b1 + (t >> 32) + (w >> 32). The compiler knows it and makes one
-/// instruction of it.
+/// The high half of the product.
 static void multiplyHigh(const DecodedInstruction &in, BlockWriter &out,
                          bool isLeftSigned, bool isRightSigned) {
-  Halves a = makeHalves(out, in.rs1, isLeftSigned);
-  Halves b = makeHalves(out, in.rs2, isRightSigned);
-  RegId low = makeProduct(out, a.low, b.low);
-  RegId carry = makeShiftedRight(out, low, /*isSigned=*/false);
-  RegId t = makeSum(out, makeProduct(out, a.high, b.low), carry);
-  RegId digit = out.makeZeroExtended(t, 32);
-  RegId w = makeSum(out, makeProduct(out, a.low, b.high), digit);
-  RegId upperT = makeShiftedRight(out, t, isLeftSigned);
-  RegId upperW = makeShiftedRight(out, w, isRightSigned);
-  RegId sum = makeSum(out, makeProduct(out, a.high, b.high), upperT);
-  out.append(ops::Add{in.rd, sum, upperW});
+  out.append(ops::MulHigh{in.rd, in.rs1, in.rs2, isLeftSigned, isRightSigned});
 }
 
 void semantics::MULH(const DecodedInstruction &in, BlockWriter &out) {

@@ -22,6 +22,10 @@ namespace vmjit::riscv::semantics {
   void Name(const DecodedInstruction &in, BlockWriter &out);
 #include "vmjit/Frontend/RISCV/Instructions.def"
 
+/// What \p in, which writes a CSR, is about to write, as a register that has
+/// it; its own ops may follow.
+RegId makeWrittenValue(const DecodedInstruction &in, BlockWriter &out);
+
 } // namespace vmjit::riscv::semantics
 
 #endif // VMJIT_LIB_FRONTEND_RISCV_SEMANTICS_H

@@ -20,8 +20,10 @@ namespace ops = vmjit::vmir::ops;
 namespace terms = vmjit::vmir::terms;
 
 /// The only op of the entry.
-template <class OpT> static OpT getOp(llvm::ArrayRef<uint32_t> words) {
-  LiftedProgram lifted = lift(words);
+template <class OpT>
+static OpT getOp(llvm::ArrayRef<uint32_t> words,
+                 FloatEnvironment environment = FloatEnvironment::Default) {
+  LiftedProgram lifted = lift(words, environment);
   const auto &ops = lifted.program.blocks.front().ops;
   EXPECT_EQ(ops.size(), 1u);
   const OpT *op = std::get_if<OpT>(&ops.front());
@@ -94,7 +96,8 @@ TEST(Lifter, OrdersFences) {
 }
 
 TEST(Lifter, ReadsAndWritesCsrsOnlyWhenTheInstructionDoes) {
-  getOp<ops::CsrRead>({0x00302573}); // frcsr a0
+  getOp<ops::CsrRead>({0x00302573}, FloatEnvironment::Exact); // frcsr a0
+  getOp<ops::CsrRead>({0x00202573});                          // frrm a0
   getOp<ops::CsrRead>({0xc0006573}); // csrrsi a0, cycle, 0
   EXPECT_EQ(getOp<ops::CsrRead>({0xcc002573}).csr, 0xcc0); // csrr a0, 0xcc0
 }
@@ -122,19 +125,76 @@ TEST(Lifter, GoesOnWhileTheRoundingModeIsNearestEven) {
   EXPECT_EQ(state.x[11], 5u);
 }
 
-TEST(Lifter, StopsWhereTheRoundingModeChanges) {
+TEST(Lifter, StopsBeforeTheRoundingModeChanges) {
+  // fsrm a0, a0; csrrsi x0, frm, 3; csrrc x0, frm, a1
+  for (uint32_t word : {0x00251573, 0x0021e073, 0x0025b073}) {
+    HartState state;
+    state.x[10] = 2;
+    state.csrs[3] = word == 0x0025b073 ? 6u << 5 : 0;
+    uint64_t fcsr = state.csrs[3];
+    run({word, 0x00558593}, state);
+    EXPECT_EQ(state.exit.status, ExitStatus::Unsupported);
+    EXPECT_EQ(state.exit.pc, kBase | 1);
+    EXPECT_EQ(state.x[10], 2u);
+    EXPECT_EQ(state.x[11], 0u);
+    EXPECT_EQ(state.csrs[3], fcsr);
+  }
+}
+
+/// Whether a hart that runs \p words ends before an instruction of them since
+/// it needs the floating-point environment; which one.
+static std::optional<GuestAddr> findExit(llvm::ArrayRef<uint32_t> words) {
   HartState state;
-  state.x[10] = 2;
-  run({0x00251573, 0x00558593}, state);
-  EXPECT_EQ(state.exit.status, ExitStatus::Unsupported);
-  EXPECT_EQ(state.exit.pc, kBase | 1);
-  EXPECT_EQ(state.x[11], 0u);
-  EXPECT_EQ(state.csrs[3], 2u << 5);
+  run(words, state);
+  for (const vmir::Block &block : lift(words).program.blocks)
+    if (block.startPc == state.exit.pc)
+      return getEnvironmentExit(block);
+  return std::nullopt;
+}
+
+TEST(Lifter, StopsBeforeFlagsAreRead) {
+  EXPECT_EQ(findExit({0x00102573}), kBase);                 // frflags a0
+  EXPECT_EQ(findExit({0x00558593, 0x00302573}), kBase + 4); // frcsr a0
+  EXPECT_EQ(findExit({0x0010d073}), kBase);                 // fsflagsi 1
+  EXPECT_EQ(findExit({0x00202573}), std::nullopt);          // frrm a0
+}
+
+TEST(Lifter, GoesOnWhereFlagsAreSavedAndRestored) {
+  // frflags a0; flt.d a1, fa0, fa1; fsflags a0
+  constexpr uint32_t save = 0x00102573, less = 0xa2b515d3, restore = 0x00151073;
+  EXPECT_EQ(findExit({save, less, restore}), std::nullopt);
+  // A floating-point register of the same number is another one.
+  EXPECT_EQ(findExit({save, 0x02b57553, restore}), std::nullopt);
+  EXPECT_EQ(findExit({save, less}), kBase);
+  // addi a0, a0, 1 between them, fsflags a1, and a branch
+  EXPECT_EQ(findExit({save, 0x00150513, restore}), kBase);
+  EXPECT_EQ(findExit({save, less, 0x00159073}), kBase);
+  EXPECT_EQ(findExit({save, 0x00000263, restore}), kBase);
+  EXPECT_EQ(findExit({restore}), kBase);
+}
+
+TEST(Lifter, RoundsByTheEnvironmentWhereItHasTo) {
+  // fadd.d fa0, fa0, fa1, rtz; fsqrt.s fa0, fa1; fle.d a0, fa0, fa1
+  EXPECT_EQ(getOp<ops::FenvArith>({0x02b51553}),
+            (ops::FenvArith{10, 10, 11, 0, "add", 64, "rtz"}));
+  getOp<ops::FsqrtS>({0x5805f553});
+  EXPECT_EQ(getOp<ops::FenvArith>({0x5805f553}, FloatEnvironment::Exact),
+            (ops::FenvArith{10, 11, 0, 0, "sqrt", 32, "dyn"}));
+  getOp<ops::Fle>({0xa2b50553});
+  EXPECT_EQ(getOp<ops::FenvCompare>({0xa2b50553}, FloatEnvironment::Exact),
+            (ops::FenvCompare{10, 10, 11, "le", 64}));
+  // fcvt.s.d fa0, fa0, rmm; fcvt.lu.s a0, fa0, rup; fcvt.s.wu fa0, a0
+  EXPECT_EQ(getOp<ops::FenvArith>({0x40154553}),
+            (ops::FenvArith{10, 10, 0, 0, "convert", 32, "rmm"}));
+  EXPECT_EQ(getOp<ops::FenvToInt>({0xc0353553}, FloatEnvironment::Exact),
+            (ops::FenvToInt{10, 10, 32, 64, false, "rup"}));
+  EXPECT_EQ(getOp<ops::FenvFromInt>({0xd0157553}, FloatEnvironment::Exact),
+            (ops::FenvFromInt{10, 10, 32, 32, false, "dyn"}));
 }
 
 TEST(Lifter, NamesWhatItCannotLiftAndGoesOnBehindIt) {
-  // andn a0, a1, a2; fadd.d fa0, fa0, fa1, rtz
-  LiftedProgram lifted = lift({0x40c5f533, 0x02b51553});
+  // andn a0, a1, a2; addi a1, a1, 5
+  LiftedProgram lifted = lift({0x40c5f533, 0x00558593});
   ASSERT_EQ(lifted.program.blocks.size(), 2u);
   auto *andn =
       std::get_if<ops::VendorConfig>(&lifted.program.blocks[0].ops.front());
@@ -143,10 +203,9 @@ TEST(Lifter, NamesWhatItCannotLiftAndGoesOnBehindIt) {
   EXPECT_EQ(andn->config, "andn a0, a1, a2");
   EXPECT_EQ(std::get<terms::Jmp>(lifted.program.blocks[0].term).target,
             kBase + 4);
-  auto *add =
-      std::get_if<ops::VendorConfig>(&lifted.program.blocks[1].ops.front());
-  ASSERT_NE(add, nullptr);
-  EXPECT_EQ(add->config, "fadd.d fa0, fa0, fa1, rtz");
+  EXPECT_FALSE(getEnvironmentExit(lifted.program.blocks[0]));
+  EXPECT_NE(std::get_if<ops::AddImm>(&lifted.program.blocks[1].ops.front()),
+            nullptr);
 }
 
 TEST(Lifter, TakesRoundingModesThatDoNotMatter) {

@@ -35,9 +35,12 @@ inline GuestImage makeImage(llvm::ArrayRef<uint32_t> words) {
   return llvm::cantFail(GuestImage::fromBytes(makeBytes(words), kBase));
 }
 
-inline LiftedProgram lift(llvm::ArrayRef<uint32_t> words) {
+inline LiftedProgram
+lift(llvm::ArrayRef<uint32_t> words,
+     FloatEnvironment environment = FloatEnvironment::Default) {
   return llvm::cantFail(
-      liftProgram(makeImage(words), getDecoder(), {.entries = {kBase}}));
+      liftProgram(makeImage(words), getDecoder(),
+                  {.entries = {kBase}, .floatEnvironment = environment}));
 }
 
 /// Runs the code from \p state on until it leaves it.

@@ -14,7 +14,7 @@
 #ifndef VMJIT_FRONTEND_RISCV_DECODEDINSTRUCTION_H
 #define VMJIT_FRONTEND_RISCV_DECODEDINSTRUCTION_H
 
-#include "vmjit/VMIR/FieldKinds.h"
+#include "vmjit/VMIR/FloatEnvironment.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 
@@ -78,16 +78,8 @@ llvm::ArrayRef<InstructionForm> getInstructionForms();
 llvm::StringRef getOperationName(Operation operation);
 Family getFamily(Operation operation);
 
-/// Rounding modes as they are encoded.
-enum class RoundingMode : uint8_t {
-  NearestEven = 0,
-  TowardZero = 1,
-  Down = 2,
-  Up = 3,
-  NearestMaxMagnitude = 4,
-  /// The one that the CSR frm holds.
-  Dynamic = 7
-};
+/// Their numbers are those of the encoding.
+using RoundingMode = vmir::FloatRounding;
 
 /// The bits of a fence's sets.
 inline constexpr uint8_t kFenceWrite = 1;

@@ -24,6 +24,18 @@ namespace vmjit::riscv {
 /// The private stack that kernels get unless told otherwise.
 inline constexpr uint64_t kDefaultStackBytes = 4096;
 
+/// How much of the floating-point environment code keeps.
+enum class FloatEnvironment : uint8_t {
+  /// The dynamic rounding mode is nearest even and arithmetic raises no flags,
+  /// so that it runs natively. Code that would notice the difference ends the
+  /// hart before: where it is about to make frm another mode, and where it
+  /// reads or writes flags, but for a pair of instructions that saves them to a
+  /// register and restores them from it within a block.
+  Default,
+  /// All of it, as the specification says, by ops that are interpreted.
+  Exact
+};
+
 struct LiftOptions {
   /// Where code is looked for; the first is the program's entry. At least one.
   std::vector<GuestAddr> entries;
@@ -39,6 +51,7 @@ struct LiftOptions {
   size_t maxInstructions = kDefaultMaxInstructions;
   /// Whether functions that are called are part of the program.
   bool followsCalls = true;
+  FloatEnvironment floatEnvironment = FloatEnvironment::Default;
 };
 
 /// Which ops of a block an instruction became.
@@ -66,6 +79,12 @@ struct LiftedProgram {
 llvm::Expected<LiftedProgram> liftProgram(const GuestImage &image,
                                           const Decoder &decoder,
                                           const LiftOptions &options);
+
+/// The instruction that \p block, of a program lifted with the Default
+/// environment, stands for, if it is a block to which a hart goes and ends with
+/// Unsupported because the instruction needs the Exact one. Nothing of the
+/// instruction has happened.
+std::optional<GuestAddr> getEnvironmentExit(const vmir::Block &block);
 
 } // namespace vmjit::riscv
 

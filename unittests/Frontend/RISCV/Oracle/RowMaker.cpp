@@ -53,7 +53,9 @@ static uint32_t pickSingle(Random &random) {
       0x7fc00000, 0xffc00001, 0x7f800001, 0xffbfffff, 0x00000001, 0x80000001,
       0x007fffff, 0x00800000, 0x7f7fffff, 0xff7fffff, 0x4effffff, 0x4f000000,
       0xcf000000, 0xcf000001, 0x4f7fffff, 0x4f800000, 0x5effffff, 0x5f000000,
-      0xdf000000, 0x5f7fffff, 0x5f800000, 0x3f000000, 0xbf7fffff, 0x3fffffff};
+      0xdf000000, 0x5f7fffff, 0x5f800000, 0x3f000000, 0xbf7fffff, 0x3fffffff,
+      // With others above: next to the least normal number, and to infinity.
+      0x3f800001, 0x3f7fffff, 0x73000000, 0x72ffffff};
   if (random() % 2)
     return edges[random() % std::size(edges)];
   if (random() % 2)
@@ -74,7 +76,9 @@ static uint64_t pickDouble(Random &random) {
       0x43e0000000000000, 0xc3e0000000000000, 0x43f0000000000000,
       0x43dfffffffffffff, 0x43efffffffffffff, 0x3fe0000000000000,
       0xbfefffffffffffff, 0x36a0000000000000, 0x47efffffe0000000,
-      0x47effffff0000000, 0x380fffffffffffff, 0x3690000000000000};
+      0x47effffff0000000, 0x380fffffffffffff, 0x3690000000000000,
+      0x3ff0000000000001, 0x3fefffffffffffff, 0x7c90000000000000,
+      0x7c8fffffffffffff};
   if (random() % 2)
     return edges[random() % std::size(edges)];
   if (random() % 2)
@@ -116,8 +120,16 @@ static std::optional<uint64_t> makeBase(const DecodedInstruction &instruction,
   return std::nullopt;
 }
 
+/// fcsr: any that Csr instructions find, else with a rounding mode that there
+/// is, and the nearest even one where there is to be no other.
+static uint64_t makeFcsr(Family family, bool isExact, Random &random) {
+  if (family == Family::Csr)
+    return random() % 256;
+  return isExact ? random() % 5 << 5 | random() % 32 : 0;
+}
+
 Row oracle::makeRow(const DecodedInstruction &instruction, uint64_t rowAddress,
-                    Random &random) {
+                    bool isExact, Random &random) {
   Row row = {};
   for (uint64_t &x : row.x)
     x = pickInteger(random);
@@ -128,8 +140,7 @@ Row oracle::makeRow(const DecodedInstruction &instruction, uint64_t rowAddress,
     f = pickFloat(random);
   for (uint64_t &word : row.memory)
     word = random() % 2 ? pickInteger(random) : pickFloat(random);
-  if (getFamily(*instruction.operation) == Family::Csr)
-    row.fcsr = random() % 256;
+  row.fcsr = makeFcsr(getFamily(*instruction.operation), isExact, random);
   if (auto base = makeBase(instruction, rowAddress, random))
     if (auto place = findInWindow(instruction.rs1))
       row.x[*place] = *base;

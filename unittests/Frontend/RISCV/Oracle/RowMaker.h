@@ -13,9 +13,10 @@
 namespace vmjit::riscv::oracle {
 
 /// A row for \p instruction, which will be at \p rowAddress: edge values and
-/// random ones, and addresses in registers that are used as such.
+/// random ones, and addresses in registers that are used as such. With
+/// \p isExact there are rounding modes and flags.
 Row makeRow(const DecodedInstruction &instruction, uint64_t rowAddress,
-            Random &random);
+            bool isExact, Random &random);
 
 /// The place of the register \p number in the integer window, or none.
 std::optional<size_t> findInWindow(uint8_t number);
