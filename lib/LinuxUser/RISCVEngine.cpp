@@ -21,9 +21,6 @@ using namespace vmjit;
 using namespace vmjit::linux_user;
 using vmir::GuestAddr;
 
-/// Where nothing returns to: no instruction is at an odd address, and the
-/// lifter adds no block there.
-static constexpr GuestAddr kReturnPc = UINT64_MAX;
 /// How far a hart is interpreted before others get a turn.
 static constexpr uint64_t kInterpretedSteps = 50'000;
 /// Blocks are worth compiling if they are at least one in so many, and were
@@ -57,6 +54,7 @@ Error RISCVEngine::addCode(ArrayRef<GuestAddr> addresses) {
   if (lift.entries.empty())
     return Error::success();
   lift.followsCalls = false;
+  lift.floatEnvironment = floatEnvironment;
   Expected<riscv::LiftedProgram> lifted =
       riscv::liftProgram(image, decoder, lift);
   if (!lifted)
@@ -67,7 +65,9 @@ Error RISCVEngine::addCode(ArrayRef<GuestAddr> addresses) {
   if (Error error = addBlocks(std::move(lifted->program)))
     return error;
   if (compilesAll())
-    compiledBlocks = blocks;
+    for (const vmir::Block &block : program.blocks)
+      if (isCompilable(block))
+        compiledBlocks.insert(block.startPc);
   if (compilesAll() || csrs.size() != oldCsrCount)
     if (Error error = compile())
       return error;
@@ -83,6 +83,8 @@ Error RISCVEngine::addBlocks(vmir::Program added) {
   for (const vmir::Block &block : added.blocks) {
     blocks.insert(block.startPc);
     opCount += block.ops.size() + 1;
+    if (auto instruction = riscv::getEnvironmentExit(block))
+      environmentExits.emplace(block.startPc, *instruction);
   }
   if (opCount > kMaxOps)
     return makeErrorf(ErrorCode::OutOfMemory,
@@ -115,10 +117,14 @@ vmir::Program RISCVEngine::selectBlocks(bool isCompiled) const {
 Error RISCVEngine::updateInterpreter() {
   interpreter.reset();
   vmir::Program part = selectBlocks(/*isCompiled=*/false);
-  // New blocks come behind those that were counted.
-  blockCounts.resize(part.blocks.size());
-  if (part.blocks.empty())
+  if (part.blocks.empty()) {
+    blockCounts.clear();
     return Error::success();
+  }
+  part.blocks.push_back(makeNames());
+  // New blocks come behind those that were counted, the last of which nothing
+  // enters.
+  blockCounts.resize(part.blocks.size());
   Expected<HartInterpreter> made = HartInterpreter::create(std::move(part));
   if (!made)
     return made.takeError();
@@ -126,19 +132,24 @@ Error RISCVEngine::updateInterpreter() {
   return Error::success();
 }
 
-/// Compiles the chosen blocks. A block that nothing jumps to names all CSRs of
-/// the whole program, so that there are words for them.
-Error RISCVEngine::compile() {
-  prepared.reset();
-  if (compiledBlocks.empty())
-    return Error::success();
-  vmir::Program part = selectBlocks(/*isCompiled=*/true);
+/// A block that nothing jumps to and that names all CSRs of the whole program,
+/// so that there are words for them.
+vmir::Block RISCVEngine::makeNames() const {
   vmir::Block names;
   names.startPc = kReturnPc - 2;
   for (uint16_t csr : csrs)
     names.ops.push_back(vmir::ops::CsrRead{0, csr});
   names.term = vmir::terms::Jmp{kReturnPc};
-  part.blocks.push_back(std::move(names));
+  return names;
+}
+
+/// Compiles the chosen blocks.
+Error RISCVEngine::compile() {
+  prepared.reset();
+  if (compiledBlocks.empty())
+    return Error::success();
+  vmir::Program part = selectBlocks(/*isCompiled=*/true);
+  part.blocks.push_back(makeNames());
   Expected<PreparedProgram> made =
       options.executor->prepare(part, EntryMode::Hart, options.request);
   if (!made)
@@ -169,6 +180,8 @@ Error RISCVEngine::compileFrequent() {
     if (blockCounts[index] < frequent ||
         compiledBlocks.size() >= options.maxCompiledBlocks)
       break;
+    if (!isCompilable(part.blocks[index]))
+      continue;
     compiledBlocks.insert(part.blocks[index].startPc);
     isChanged = true;
   }
@@ -243,8 +256,10 @@ Error RISCVEngine::run(HartStateArray &state, HartMemory &memory) {
     if (Error error = interpret(state, memory))
       return error;
     resume(state, harts, blocks);
-    if (!interpretsAll())
-      return compileFrequent();
   }
+  if (Error error = keepFloatEnvironment(state, memory))
+    return error;
+  if (interpreter && !interpretsAll())
+    return compileFrequent();
   return Error::success();
 }

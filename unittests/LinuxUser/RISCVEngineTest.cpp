@@ -15,6 +15,7 @@
 #include "../CodeObject/ErrorExpectations.h"
 #include "vmjit/Executor/DefaultExecutor.h"
 #include "vmjit/LinuxUser/ProcessGroup.h"
+#include "vmjit/VMIR/FloatEnvironment.h"
 
 #include <memory>
 
@@ -186,6 +187,50 @@ TEST(RISCVEngine, CompilesNoMoreBlocksThanItMay) {
                                  .maxCompiledBlocks = 0});
   EXPECT_EQ(run.getExitStatus(), kLoopsStatus);
   EXPECT_EQ(engine.getCompiledBlockCount(), 0u);
+}
+
+/// argc / 3 upwards: exit(the result's last digit | the flags << 4).
+static const uint32_t roundsUpwards[] = {
+    0x00013583, // ld a1, 0(sp)
+    0xd2058053, // fcvt.d.w ft0, a1
+    0x00300293, // li t0, 3
+    0xd20280d3, // fcvt.d.w ft1, t0
+    0x00229073, // fsrm t0
+    0x1a107153, // fdiv.d ft2, ft0, ft1
+    0xe2010553, // fmv.x.d a0, ft2
+    0x00f57513, // andi a0, a0, 15
+    0x00102373, // frflags t1
+    0x00431313, // slli t1, t1, 4
+    0x00656533, // or a0, a0, t1
+    kExit,      kSystemCall,
+};
+
+TEST_P(RISCVEngineKinds, KeepTheFloatEnvironment) {
+  CodeRun run(roundsUpwards, 3);
+  RISCVEngine &engine = run.run(GetParam().getOptions());
+  EXPECT_EQ(run.getExitStatus(0), 0x16u);
+  EXPECT_EQ(run.getExitStatus(1), 0x16u);
+  EXPECT_EQ(run.getExitStatus(2), 0u);
+  EXPECT_TRUE(vmir::needsFloatEnvironment(engine.getProgram()));
+}
+
+/// What libm does around ordinary arithmetic: exit(0 < 0 + 0), quietly.
+static const uint32_t looksAtTheMode[] = {
+    0xd2000053, // fcvt.d.w ft0, zero
+    0x00202373, // frrm t1
+    0x00231073, // fsrm t1
+    0x020070d3, // fadd.d ft1, ft0, ft0
+    0x001022f3, // frflags t0
+    0xa2101553, // flt.d a0, ft0, ft1
+    0x00129073, // fsflags t0
+    kExit,      kSystemCall,
+};
+
+TEST_P(RISCVEngineKinds, StayNativeWhereNothingIsSeen) {
+  CodeRun run(looksAtTheMode);
+  RISCVEngine &engine = run.run(GetParam().getOptions());
+  EXPECT_EQ(run.getExitStatus(), 0u);
+  EXPECT_FALSE(vmir::needsFloatEnvironment(engine.getProgram()));
 }
 
 /// Jumps to argc * 0x1000, where there is nothing.

@@ -11,6 +11,10 @@
 // has all other blocks. Few blocks make up nearly all of what a program does,
 // and compiling takes more than proportionally long for many.
 //
+// Code is lifted without the floating-point environment, until a hart needs it:
+// it sets a rounding mode or looks at exception flags. From then on all code of
+// all harts is lifted with it. Flags that were raised before are not known.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef VMJIT_LINUXUSER_RISCVENGINE_H
@@ -21,6 +25,7 @@
 #include "vmjit/LinuxUser/HartEngine.h"
 #include "vmjit/Runtime/HartInterpreter.h"
 
+#include <map>
 #include <set>
 
 namespace vmjit::linux_user {
@@ -56,17 +61,30 @@ public:
   size_t getCompiledBlockCount() const { return compiledBlocks.size(); }
 
 private:
+  /// Where nothing returns to: no instruction is at an odd address, and the
+  /// lifter adds no block there.
+  static constexpr vmir::GuestAddr kReturnPc = UINT64_MAX;
+
   bool interpretsAll() const { return !options.executor; }
   bool compilesAll() const {
     return options.executor && options.interpretedBlocks == 0;
   }
   llvm::Error addBlocks(vmir::Program added);
   vmir::Program selectBlocks(bool isCompiled) const;
+  vmir::Block makeNames() const;
   llvm::Error updateInterpreter();
   llvm::Error compile();
   llvm::Error compileFrequent();
   llvm::Error runCompiled(HartStateArray &state, HartMemory &memory);
   llvm::Error interpret(HartStateArray &state, HartMemory &memory);
+
+  // RISCVEngineEnvironment.cpp
+  bool isCompilable(const vmir::Block &block) const;
+  bool needsEnvironment(const HartStateArray &state, uint64_t hart) const;
+  llvm::Error keepFloatEnvironment(HartStateArray &state, HartMemory &memory);
+  llvm::Error leaveBlock(HartStateArray &state, HartMemory &memory,
+                         uint64_t hart);
+  llvm::Error dropCode();
 
   const riscv::GuestImage &image;
   const riscv::Decoder &decoder;
@@ -85,7 +103,12 @@ private:
   std::vector<uint64_t> blockCounts;
   /// How many have to be entered until frequent ones are compiled.
   uint64_t compileThreshold;
+  /// The layout while there is no code: the CSRs of code that was dropped.
   HartStateLayout emptyLayout;
+  /// Exact once a hart has needed it.
+  riscv::FloatEnvironment floatEnvironment = riscv::FloatEnvironment::Default;
+  /// Where a hart goes that needs it, and the instruction that does.
+  std::map<vmir::GuestAddr, vmir::GuestAddr> environmentExits;
 };
 
 } // namespace vmjit::linux_user
