@@ -223,6 +223,7 @@ static const uint32_t looksAtTheMode[] = {
     0x001022f3, // frflags t0
     0xa2101553, // flt.d a0, ft0, ft1
     0x00129073, // fsflags t0
+    0x00000293, // li t0, 0
     kExit,      kSystemCall,
 };
 

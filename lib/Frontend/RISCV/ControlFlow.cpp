@@ -28,24 +28,6 @@ bool vmjit::riscv::writesCsr(const DecodedInstruction &instruction) {
   return instruction.rs1 != 0 || instruction.imm != 0;
 }
 
-bool vmjit::riscv::accessesFlags(const DecodedInstruction &instruction) {
-  return instruction.operation &&
-         getFamily(*instruction.operation) == Family::Csr &&
-         (instruction.csr == vmir::kFflagsCsr ||
-          instruction.csr == vmir::kFcsrCsr) &&
-         (instruction.rd != 0 || writesCsr(instruction));
-}
-
-bool vmjit::riscv::isFlagSave(const DecodedInstruction &instruction) {
-  return accessesFlags(instruction) && instruction.csr == vmir::kFflagsCsr &&
-         !writesCsr(instruction);
-}
-
-bool vmjit::riscv::isFlagRestore(const DecodedInstruction &instruction) {
-  return accessesFlags(instruction) && instruction.csr == vmir::kFflagsCsr &&
-         *instruction.operation == Operation::CSRRW && instruction.rd == 0;
-}
-
 /// Whether rd is a floating-point register.
 static bool isFloatDestination(Operation operation) {
   switch (getFamily(operation)) {
@@ -70,6 +52,43 @@ static bool isFloatDestination(Operation operation) {
     return false;
   }
   return false;
+}
+
+/// Whether rs1 is an integer register, where there is one.
+static bool isIntegerSource1(Operation operation) {
+  switch (getFamily(operation)) {
+  case Family::Float:
+    return isOneOf(operation, {Operation::FMV_W_X, Operation::FMV_D_X});
+  case Family::Conversion:
+    return isOneOf(operation, {Operation::FCVT_S_W, Operation::FCVT_S_WU,
+                               Operation::FCVT_S_L, Operation::FCVT_S_LU,
+                               Operation::FCVT_D_W, Operation::FCVT_D_WU,
+                               Operation::FCVT_D_L, Operation::FCVT_D_LU});
+  case Family::Integer:
+  case Family::Multiply:
+  case Family::Control:
+  case Family::Memory:
+  case Family::Atomic:
+  case Family::Csr:
+    return true;
+  }
+  return true;
+}
+
+/// The same of rs2.
+static bool isIntegerSource2(Operation operation) {
+  Family family = getFamily(operation);
+  return family != Family::Float && family != Family::Conversion &&
+         !isOneOf(operation, {Operation::FSW, Operation::FSD});
+}
+
+bool vmjit::riscv::readsRegister(const DecodedInstruction &instruction,
+                                 unsigned reg) {
+  if (!instruction.operation)
+    return false;
+  Operation operation = *instruction.operation;
+  return (instruction.rs1 == reg && isIntegerSource1(operation)) ||
+         (instruction.rs2 == reg && isIntegerSource2(operation));
 }
 
 bool vmjit::riscv::writesRegister(const DecodedInstruction &instruction,

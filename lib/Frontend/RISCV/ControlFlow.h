@@ -41,11 +41,8 @@ ControlFlow getControlFlow(const DecodedInstruction &instruction);
 bool isLiftable(const DecodedInstruction &instruction);
 /// Whether it writes the CSR that it names.
 bool writesCsr(const DecodedInstruction &instruction);
-/// Whether it reads or writes exception flags. A read is the save of flags, to
-/// rd, or a write their restore, from rs1, if it does nothing else.
-bool accessesFlags(const DecodedInstruction &instruction);
-bool isFlagSave(const DecodedInstruction &instruction);
-bool isFlagRestore(const DecodedInstruction &instruction);
+/// Whether it reads integer register \p reg, which is not x0.
+bool readsRegister(const DecodedInstruction &instruction, unsigned reg);
 /// Whether it writes integer register \p reg, which is not x0.
 bool writesRegister(const DecodedInstruction &instruction, unsigned reg);
 

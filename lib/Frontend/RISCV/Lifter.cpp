@@ -8,6 +8,7 @@
 #include "vmjit/Frontend/RISCV/Lifter.h"
 
 #include "ControlFlow.h"
+#include "FlagAccesses.h"
 #include "Semantics.h"
 #include "vmjit/Support/Error.h"
 #include "vmjit/VMIR/Verifier.h"
@@ -41,11 +42,10 @@ private:
   Error checkFloatParams() const;
   void liftBlock(GuestAddr start);
   void liftInstruction(const DecodedInstruction &instruction, BlockWriter &out);
-  bool needsEnvironment(const DecodedInstruction &instruction);
-  std::optional<GuestAddr>
-  findFlagRestore(const DecodedInstruction &save) const;
+  bool needsEnvironment(const DecodedInstruction &instruction) const;
   void testRoundingMode(const DecodedInstruction &instruction,
                         BlockWriter &out);
+  void testFlags(const DecodedInstruction &instruction, BlockWriter &out);
   GuestAddr addEnvironmentExit(const DecodedInstruction &instruction);
   void addKernelEntry();
   void addBlock(vmir::Block block,
@@ -55,9 +55,8 @@ private:
   const Decoder &decoder;
   const LiftOptions &options;
   LiftedProgram result;
-  /// In the block that is being lifted: the instruction that restores the flags
-  /// that the last one to save them saved.
-  std::optional<GuestAddr> flagRestore;
+  /// findQuietFlagAccesses, for the Default environment.
+  std::set<GuestAddr> quietFlagAccesses;
 };
 } // namespace
 
@@ -91,7 +90,6 @@ void ProgramLifter::liftBlock(GuestAddr start) {
   vmir::Block block;
   block.startPc = start;
   BlockWriter out(block, options.floatEnvironment);
-  flagRestore.reset();
   std::vector<LiftedInstruction> lifted;
   // Blocks that instructions need beside their own come behind it.
   size_t index = result.program.blocks.size();
@@ -126,41 +124,15 @@ void ProgramLifter::liftInstruction(const DecodedInstruction &instruction,
       return;
     }
     testRoundingMode(instruction, out);
+    testFlags(instruction, out);
   }
   appendSemantics(instruction, out);
 }
 
-/// Whether \p instruction reads or writes exception flags, and is not one of
-/// two that leave them as they are.
-bool ProgramLifter::needsEnvironment(const DecodedInstruction &instruction) {
-  if (!accessesFlags(instruction))
-    return false;
-  if (isFlagSave(instruction)) {
-    flagRestore = findFlagRestore(instruction);
-    return !flagRestore;
-  }
-  return flagRestore != instruction.pc;
-}
-
-/// The instruction behind \p save, in the same block, that writes the flags
-/// back from the register that it read them to. Compilers surround comparisons
-/// that are to be quiet with the two.
-std::optional<GuestAddr>
-ProgramLifter::findFlagRestore(const DecodedInstruction &save) const {
-  for (GuestAddr pc = save.getNextPc(); !result.code.leaders.count(pc);) {
-    auto found = result.code.instructions.find(pc);
-    if (found == result.code.instructions.end())
-      break;
-    const DecodedInstruction &next = found->second;
-    if (isFlagRestore(next) && next.rs1 == save.rd)
-      return pc;
-    if (!isLiftable(next) || accessesFlags(next) ||
-        writesRegister(next, save.rd) ||
-        getControlFlow(next).kind != FlowKind::Next)
-      break;
-    pc = next.getNextPc();
-  }
-  return std::nullopt;
+/// Whether \p instruction reads or writes exception flags so that it matters.
+bool ProgramLifter::needsEnvironment(
+    const DecodedInstruction &instruction) const {
+  return accessesFlags(instruction) && !quietFlagAccesses.count(instruction.pc);
 }
 
 /// Leaves before frm becomes another mode than nearest even, which arithmetic
@@ -173,6 +145,17 @@ void ProgramLifter::testRoundingMode(const DecodedInstruction &instruction,
   out.append(ops::And{mode, semantics::makeWrittenValue(instruction, out),
                       out.makeConstant(7)});
   out.append(ops::Bne{mode, 0, addEnvironmentExit(instruction)});
+}
+
+/// Leaves before a restore of flags writes others than there are: it was not
+/// reached from where they were saved.
+void ProgramLifter::testFlags(const DecodedInstruction &instruction,
+                              BlockWriter &out) {
+  if (!isFlagRestore(instruction))
+    return;
+  RegId flags = out.makeTemporary();
+  out.append(ops::CsrRead{flags, vmir::kFflagsCsr});
+  out.append(ops::Bne{instruction.rs1, flags, addEnvironmentExit(instruction)});
 }
 
 /// Adds the block at an odd address, where no instruction can be, that ends the
@@ -230,6 +213,8 @@ Expected<LiftedProgram> ProgramLifter::run() {
   if (!code)
     return code.takeError();
   result.code = std::move(*code);
+  if (options.floatEnvironment == FloatEnvironment::Default)
+    quietFlagAccesses = findQuietFlagAccesses(result.code);
 
   vmir::Program &program = result.program;
   program.name = options.name;

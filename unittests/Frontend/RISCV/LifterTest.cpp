@@ -160,17 +160,39 @@ TEST(Lifter, StopsBeforeFlagsAreRead) {
 }
 
 TEST(Lifter, GoesOnWhereFlagsAreSavedAndRestored) {
-  // frflags a0; flt.d a1, fa0, fa1; fsflags a0
-  constexpr uint32_t save = 0x00102573, less = 0xa2b515d3, restore = 0x00151073;
-  EXPECT_EQ(findExit({save, less, restore}), std::nullopt);
-  // A floating-point register of the same number is another one.
-  EXPECT_EQ(findExit({save, 0x02b57553, restore}), std::nullopt);
-  EXPECT_EQ(findExit({save, less}), kBase);
-  // addi a0, a0, 1 between them, fsflags a1, and a branch
-  EXPECT_EQ(findExit({save, 0x00150513, restore}), kBase);
-  EXPECT_EQ(findExit({save, less, 0x00159073}), kBase);
-  EXPECT_EQ(findExit({save, 0x00000263, restore}), kBase);
-  EXPECT_EQ(findExit({restore}), kBase);
+  // frflags a4; flt.d a1, fa0, fa1; fsflags a4; ret
+  constexpr uint32_t save = 0x00102773, less = 0xa2b515d3, restore = 0x00171073,
+                     ret = 0x00008067;
+  EXPECT_EQ(findExit({save, less, restore, ret}), std::nullopt);
+  // fadd.d fa4, fa4, fa4: that is another register.
+  EXPECT_EQ(findExit({save, 0x02e77753, restore, ret}), std::nullopt);
+  // beqz a1, +8, which goes around the restore, as in floor
+  EXPECT_EQ(findExit({save, less, 0x00058463, restore, ret}), std::nullopt);
+  // li a4, 0
+  EXPECT_EQ(findExit({save, 0x00000713, ret}), std::nullopt);
+  // A call behind the restore, and ecall.
+  EXPECT_EQ(findExit({save, restore, 0x008000ef, 0x00000073, ret}),
+            std::nullopt);
+}
+
+TEST(Lifter, StopsWhereSavedFlagsMayBeSeen) {
+  constexpr uint32_t save = 0x00102773, restore = 0x00171073, ret = 0x00008067;
+  // addi a0, a4, 1; the same behind the restore; ecall; a call
+  EXPECT_EQ(findExit({save, 0x00170513, restore, ret}), kBase);
+  EXPECT_EQ(findExit({save, restore, 0x00170513, ret}), kBase);
+  EXPECT_EQ(findExit({save, 0x00000073, restore, ret}), kBase);
+  EXPECT_EQ(findExit({save, 0x008000ef, restore, ret}), kBase);
+  // Code that is not known.
+  EXPECT_EQ(findExit({save, restore}), kBase);
+  // frflags a0; ret
+  EXPECT_EQ(findExit({0x00102573, ret}), kBase);
+  // beqz x0, +8 over the save: other flags are restored than there are.
+  HartState state;
+  state.x[14] = 1;
+  run({0x00000463, save, restore, ret}, state);
+  EXPECT_EQ(state.exit.status, ExitStatus::Unsupported);
+  EXPECT_EQ(state.exit.pc, (kBase + 8) | 1);
+  EXPECT_EQ(findExit({restore, ret}), kBase);
 }
 
 TEST(Lifter, RoundsByTheEnvironmentWhereItHasTo) {

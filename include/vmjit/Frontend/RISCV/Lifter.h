@@ -29,8 +29,8 @@ enum class FloatEnvironment : uint8_t {
   /// The dynamic rounding mode is nearest even and arithmetic raises no flags,
   /// so that it runs natively. Code that would notice the difference ends the
   /// hart before: where it is about to make frm another mode, and where it
-  /// reads or writes flags, but for a pair of instructions that saves them to a
-  /// register and restores them from it within a block.
+  /// reads or writes flags, but for saves of them to a register whose value
+  /// goes nowhere but back, as compilers make them around quiet comparisons.
   Default,
   /// All of it, as the specification says, by ops that are interpreted.
   Exact
