@@ -62,6 +62,24 @@ def place_test(name, sizes):
     return access.test
 
 
+def second_test(name, sizes):
+    """An engine may remember where the accesses of a register go."""
+    access = Access(name, "accesses by a register that pointed elsewhere before")
+    first = make("Load", dst=8, base=6, offset=0, size=1, flags=flags())
+    then = make("Mov", dst=6, src=9)
+    for size in sizes:
+        pc = access.test.block(first, then, access.make(size=size))
+        for before in (DATA, NEXT + 0x10, READ_ONLY + 0x1F, TOP):
+            for address in places(size):
+                registers = {6: before, 9: address}
+                value = {7: 0x1122334455667788}
+                if name in ("Fload", "Fstore"):
+                    access.test.hart(pc, x=registers, f=value)
+                else:
+                    access.test.hart(pc, x={**registers, **value})
+    return access.test
+
+
 def offset_test(name, size):
     access = Access(name, "offsets")
     for base, offset in ((DATA, 0), (DATA + 16, -16), (0, DATA), (MASK, DATA + 1),
@@ -173,9 +191,9 @@ def sequence_test():
 
 
 def plain_access(name):
-    tests = [place_test(name, (1, 2, 4, 8)), offset_test(name, 4), size_test(name, BAD_SIZES),
-             misaligned_test(name, (2, 4, 8)), align_test(name), flag_test(name),
-             atomic_access_test(name), alias_test(name, {"offset": 0, "size": 8, "flags": flags()}),
+    tests = [place_test(name, (1, 2, 4, 8)), second_test(name, (1, 8)), offset_test(name, 4),
+             size_test(name, BAD_SIZES), misaligned_test(name, (2, 4, 8)), align_test(name),
+             flag_test(name), atomic_access_test(name), alias_test(name, {"offset": 0, "size": 8, "flags": flags()}),
              zero_base_test(name, {"offset": 0, "size": 8, "flags": flags()}), sequence_test()]
     return tests
 
@@ -195,9 +213,9 @@ def float_access(name):
         pc = bits.block(make("Fload", dst=7, base=6, offset=0, size=size), store)
         for address in range(DATA, DATA + 0x14, 4):
             bits.hart(pc, x={6: address})
-    return [access.test, bits, place_test(name, (4, 8)), offset_test(name, 8),
-            size_test(name, (1, 2, *BAD_SIZES)), misaligned_test(name, (4, 8)),
-            alias_test(name, extra), zero_base_test(name, extra)]
+    return [access.test, bits, place_test(name, (4, 8)), second_test(name, (4,)),
+            offset_test(name, 8), size_test(name, (1, 2, *BAD_SIZES)),
+            misaligned_test(name, (4, 8)), alias_test(name, extra), zero_base_test(name, extra)]
 
 
 # Atomic ops. The address is in X[6].

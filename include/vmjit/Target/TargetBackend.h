@@ -128,10 +128,11 @@ private:
   createTargetMachineImpl(OptLevel level) const = 0;
   /// Gives the module what it needs as a whole.
   virtual llvm::Error prepareModuleImpl(llvm::Module &module) const;
-  /// Turns \p function, an entry without its mark, into what is launched, and
-  /// returns that. \p usesBarrier: it calls a barrier.
+  /// Turns \p function, an entry of \p mode without its mark, into what is
+  /// launched, and returns that. \p usesBarrier: it calls a barrier.
   virtual llvm::Expected<llvm::Function *>
-  prepareEntryImpl(llvm::Function &function, bool usesBarrier) const = 0;
+  prepareEntryImpl(llvm::Function &function, EntryMode mode,
+                   bool usesBarrier) const = 0;
   /// The name that the entry of \p function has for users.
   virtual llvm::Expected<std::string>
   getEntryNameImpl(const llvm::Function &function) const;

@@ -9,14 +9,12 @@
 #include "TargetPattern.h"
 #include "vmjit/ABI/Hart.h"
 #include "vmjit/Conversion/VMToLLVM/Patterns.h"
+#include "vmjit/Target/HartTranslation.h"
 
 #include <cstddef>
 
 using namespace mlir;
 using namespace vmjit;
-
-/// The function that finds the region of an access.
-static constexpr llvm::StringLiteral translateName = "vmjit.translate";
 
 static Value createI64(OpBuilder &builder, Location loc, uint64_t value) {
   return LLVM::ConstantOp::create(
@@ -37,8 +35,8 @@ static Value loadField(OpBuilder &builder, Location loc, Value record,
 }
 
 namespace {
-/// The members of a converted !vm.hart.
-enum HartMember { Launch, FirstWord, Index };
+/// The members of a converted !vm.hart, the last where regions are remembered.
+enum HartMember { Launch, FirstWord, Index, Remembered };
 
 Value getMember(OpBuilder &builder, Location loc, Value hart,
                 HartMember member) {
@@ -46,8 +44,26 @@ Value getMember(OpBuilder &builder, Location loc, Value hart,
                                       ArrayRef<int64_t>{member});
 }
 
-struct EnterPattern : ConvertOpToLLVMPattern<vm::HartEnterOp> {
-  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+/// Room for the regions that a hart remembers, none yet.
+Value createRememberedRegions(OpBuilder &builder, Location loc) {
+  Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
+  Type region = LLVM::LLVMArrayType::get(
+      builder.getI64Type(), sizeof(RememberedRegion) / sizeof(uint64_t));
+  Value regions = LLVM::AllocaOp::create(
+      builder, loc, pointer, region,
+      createI64(builder, loc, kRememberedRegionCount), /*alignment=*/16);
+  Value zero =
+      LLVM::ConstantOp::create(builder, loc, builder.getI8IntegerAttr(0));
+  LLVM::MemsetOp::create(
+      builder, loc, regions, zero,
+      createI64(builder, loc,
+                sizeof(RememberedRegion) * kRememberedRegionCount),
+      /*isVolatile=*/false);
+  return regions;
+}
+
+struct EnterPattern : TargetPattern<vm::HartEnterOp> {
+  using TargetPattern::TargetPattern;
   LogicalResult
   matchAndRewrite(vm::HartEnterOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
@@ -71,7 +87,9 @@ struct EnterPattern : ConvertOpToLLVMPattern<vm::HartEnterOp> {
                                           base, ValueRange(first));
     Value hart = LLVM::PoisonOp::create(
         rewriter, loc, getTypeConverter()->convertType(op.getType()));
-    Value members[] = {launch, firstWord, index};
+    SmallVector<Value> members = {launch, firstWord, index};
+    if (target.remembersRegions())
+      members.push_back(createRememberedRegions(rewriter, loc));
     for (auto [member, value] : llvm::enumerate(members))
       hart = LLVM::InsertValueOp::create(
           rewriter, loc, hart, value,
@@ -147,23 +165,24 @@ struct StoreWordPattern : ConvertOpToLLVMPattern<vm::HartStoreOp> {
   }
 };
 
-/// Builds
-///   (pointer, ok) vmjit.translate(launch, hart, ea, size, needed flags)
-/// a search through the regions, which are few. It is a function of its own, so
-/// that an access costs a call's worth of code.
+/// Builds the function of Target/HartTranslation.h, a search through the
+/// regions, which are few. It is a function of its own, so that an access costs
+/// a call's worth of code.
 class TranslateBuilder {
 public:
-  TranslateBuilder(ModuleOp module, Type pointer)
+  TranslateBuilder(ModuleOp module, Type pointer, bool remembersRegions)
       : builder(module.getBodyRegion()), loc(module.getLoc()), pointer(pointer),
-        i64(builder.getI64Type()),
+        remembersRegions(remembersRegions), i64(builder.getI64Type()),
         result(LLVM::LLVMStructType::getLiteral(
             builder.getContext(), {pointer, builder.getI1Type()})) {}
 
   LLVM::LLVMFuncOp build() {
-    auto type =
-        LLVM::LLVMFunctionType::get(result, {pointer, i64, i64, i64, i64});
-    auto function = LLVM::LLVMFuncOp::create(builder, loc, translateName, type,
-                                             LLVM::Linkage::Internal);
+    SmallVector<Type> types = {pointer, i64, i64, i64, i64};
+    if (remembersRegions)
+      types.push_back(pointer);
+    auto function = LLVM::LLVMFuncOp::create(
+        builder, loc, kTranslateName,
+        LLVM::LLVMFunctionType::get(result, types), LLVM::Linkage::Internal);
     setAttributes(function);
     Block *entry = function.addEntryBlock(builder);
     Region &body = function.getBody();
@@ -172,11 +191,15 @@ public:
     Block *next = builder.createBlock(&body, body.end());
     Block *hit = builder.createBlock(&body, body.end());
     Block *miss = builder.createBlock(&body, body.end());
-    Value launch = entry->getArgument(0), hart = entry->getArgument(1),
-          ea = entry->getArgument(2), size = entry->getArgument(3),
-          needed = entry->getArgument(4);
+    Value launch = entry->getArgument(TranslateLaunch),
+          hart = entry->getArgument(TranslateHart),
+          ea = entry->getArgument(TranslateAddress),
+          size = entry->getArgument(TranslateSize),
+          needed = entry->getArgument(TranslateNeeded);
 
     builder.setInsertionPointToEnd(entry);
+    if (remembersRegions)
+      testRemembered(entry->getArgument(TranslateRemembered), ea, size, needed);
     Value count = LLVM::ZExtOp::create(
         builder, loc, i64,
         loadField(builder, loc, launch,
@@ -201,11 +224,11 @@ public:
       return loadField(builder, loc, record, at, i64);
     };
     Value extent = field(offsetof(vmjit_region, size));
-    Value position = LLVM::SubOp::create(builder, loc, ea,
-                                         field(offsetof(vmjit_region, base)));
+    Value first = field(offsetof(vmjit_region, base));
+    Value position = LLVM::SubOp::create(builder, loc, ea, first);
     Value last = LLVM::SubOp::create(builder, loc, extent, size);
-    Value granted = LLVM::AndOp::create(
-        builder, loc, field(offsetof(vmjit_region, flags)), needed);
+    Value flags = field(offsetof(vmjit_region, flags));
+    Value granted = LLVM::AndOp::create(builder, loc, flags, needed);
     Value fits = both(compare(LLVM::ICmpPredicate::uge, extent, size),
                       compare(LLVM::ICmpPredicate::ule, position, last));
     Value ok = both(fits, compare(LLVM::ICmpPredicate::eq, granted, needed));
@@ -220,6 +243,9 @@ public:
                                     field(offsetof(vmjit_region, hart_stride)));
     Value base = LLVM::AddOp::create(builder, loc,
                                      field(offsetof(vmjit_region, data)), own);
+    if (remembersRegions)
+      remember(entry->getArgument(TranslateRemembered), first, base, extent,
+               flags);
     Value address = LLVM::AddOp::create(builder, loc, base, position);
     finish(LLVM::IntToPtrOp::create(builder, loc, pointer, address), true);
 
@@ -233,11 +259,77 @@ private:
   /// where nothing is stored between them.
   void setAttributes(LLVM::LLVMFuncOp function) {
     auto none = LLVM::ModRefInfo::NoModRef;
+    auto arguments =
+        remembersRegions ? LLVM::ModRefInfo::ModRef : LLVM::ModRefInfo::Ref;
     function.setMemoryEffectsAttr(LLVM::MemoryEffectsAttr::get(
-        builder.getContext(),
-        {none, LLVM::ModRefInfo::Ref, none, none, none, none}));
+        builder.getContext(), {none, arguments, none, none, none, none}));
     function.setPassthroughAttr(
         builder.getStrArrayAttr({"nounwind", "willreturn", "noinline"}));
+  }
+
+  /// Returns where the access is if it is in the remembered region. The callers
+  /// test that, too, once they are optimized; until then it is here that shows
+  /// that what is remembered is used.
+  void testRemembered(Value region, Value ea, Value size, Value needed) {
+    auto load = [&](uint64_t offset) -> Value {
+      return LLVM::LoadOp::create(builder, loc, i64, getField(region, offset),
+                                  8);
+    };
+    Value isStore =
+        compare(LLVM::ICmpPredicate::eq, needed, number(VMJIT_REGION_WRITE));
+    Value extent = LLVM::SelectOp::create(
+        builder, loc, isStore, load(offsetof(RememberedRegion, writeExtent)),
+        load(offsetof(RememberedRegion, readExtent)));
+    Value position = LLVM::SubOp::create(
+        builder, loc, ea, load(offsetof(RememberedRegion, base)));
+    Value isInside = both(
+        compare(LLVM::ICmpPredicate::ult, position, extent),
+        compare(LLVM::ICmpPredicate::ule, size, number(kMaxRememberedSize)));
+    Block *test = builder.getInsertionBlock();
+    Block *found =
+        builder.createBlock(test->getParent(), std::next(test->getIterator()));
+    Block *search =
+        builder.createBlock(test->getParent(), std::next(found->getIterator()));
+    builder.setInsertionPointToEnd(test);
+    LLVM::CondBrOp::create(builder, loc, isInside, found, search);
+    builder.setInsertionPointToEnd(found);
+    Value address = LLVM::AddOp::create(
+        builder, loc, ea, load(offsetof(RememberedRegion, distance)));
+    finish(LLVM::IntToPtrOp::create(builder, loc, pointer, address), true);
+    builder.setInsertionPointToEnd(search);
+  }
+
+  Value getField(Value record, uint64_t offset) {
+    return LLVM::GEPOp::create(
+        builder, loc, pointer, builder.getI8Type(), record,
+        ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
+  }
+
+  /// Fills in a RememberedRegion.
+  void remember(Value region, Value first, Value data, Value extent,
+                Value flags) {
+    // What any size fits behind, as far as there is that much.
+    Value rest = number(kMaxRememberedSize - 1);
+    Value zero = number(0);
+    Value isLarge = compare(LLVM::ICmpPredicate::ugt, extent, rest);
+    Value starts = LLVM::SelectOp::create(
+        builder, loc, isLarge, LLVM::SubOp::create(builder, loc, extent, rest),
+        zero);
+    auto getExtent = [&](uint64_t flag) -> Value {
+      Value granted = LLVM::AndOp::create(builder, loc, flags, number(flag));
+      return LLVM::SelectOp::create(
+          builder, loc, compare(LLVM::ICmpPredicate::ne, granted, zero), starts,
+          zero);
+    };
+    std::pair<uint64_t, Value> fields[] = {
+        {offsetof(RememberedRegion, base), first},
+        {offsetof(RememberedRegion, distance),
+         LLVM::SubOp::create(builder, loc, data, first)},
+        {offsetof(RememberedRegion, readExtent), getExtent(VMJIT_REGION_READ)},
+        {offsetof(RememberedRegion, writeExtent),
+         getExtent(VMJIT_REGION_WRITE)}};
+    for (auto [offset, value] : fields)
+      LLVM::StoreOp::create(builder, loc, value, getField(region, offset), 8);
   }
 
   Value number(uint64_t value) { return createI64(builder, loc, value); }
@@ -261,29 +353,37 @@ private:
   OpBuilder builder;
   Location loc;
   Type pointer;
+  bool remembersRegions;
   Type i64;
   Type result;
 };
 
-struct TranslatePattern : ConvertOpToLLVMPattern<vm::HartTranslateOp> {
-  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+struct TranslatePattern : TargetPattern<vm::HartTranslateOp> {
+  using TargetPattern::TargetPattern;
   LogicalResult
   matchAndRewrite(vm::HartTranslateOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     Value hart = adaptor.getHart();
     auto module = op->getParentOfType<ModuleOp>();
-    auto translate = module.lookupSymbol<LLVM::LLVMFuncOp>(translateName);
+    auto translate = module.lookupSymbol<LLVM::LLVMFuncOp>(kTranslateName);
     assert(translate && "made before the conversion");
     uint64_t needed = op.getIsStore() ? VMJIT_REGION_WRITE : VMJIT_REGION_READ;
+    SmallVector<Value> arguments = {getMember(rewriter, loc, hart, Launch),
+                                    getMember(rewriter, loc, hart, Index),
+                                    adaptor.getEa(),
+                                    createI64(rewriter, loc, op.getSize()),
+                                    createI64(rewriter, loc, needed)};
+    if (target.remembersRegions()) {
+      Value regions = getMember(rewriter, loc, hart, Remembered);
+      arguments.push_back(LLVM::GEPOp::create(
+          rewriter, loc, regions.getType(), rewriter.getI8Type(), regions,
+          ArrayRef<LLVM::GEPArg>{
+              static_cast<int32_t>(op.getHint() * sizeof(RememberedRegion))},
+          LLVM::GEPNoWrapFlags::inbounds));
+    }
     Value pair =
-        LLVM::CallOp::create(rewriter, loc, translate,
-                             ValueRange{getMember(rewriter, loc, hart, Launch),
-                                        getMember(rewriter, loc, hart, Index),
-                                        adaptor.getEa(),
-                                        createI64(rewriter, loc, op.getSize()),
-                                        createI64(rewriter, loc, needed)})
-            .getResult();
+        LLVM::CallOp::create(rewriter, loc, translate, arguments).getResult();
     Value pointer =
         LLVM::ExtractValueOp::create(rewriter, loc, pair, ArrayRef<int64_t>{0});
     Value ok =
@@ -365,15 +465,14 @@ void vmjit::createTranslateFunction(ModuleOp module,
                                     const LoweringTarget &target) {
   Type pointer = LLVM::LLVMPointerType::get(
       module.getContext(), target.getAddressSpace(vm::MemorySpace::Global));
-  TranslateBuilder(module, pointer).build();
+  TranslateBuilder(module, pointer, target.remembersRegions()).build();
 }
 
 void vmjit::populateVMHartToLLVMPatterns(LLVMTypeConverter &converter,
                                          const LoweringTarget &target,
                                          RewritePatternSet &patterns) {
-  patterns
-      .add<EnterPattern, ExistsPattern, ReturnPcPattern, LoadWordPattern,
-           StoreWordPattern, TranslatePattern, DispatchPattern, ExitPattern>(
-          converter);
-  patterns.add<ControlPattern>(converter, target);
+  patterns.add<ExistsPattern, ReturnPcPattern, LoadWordPattern,
+               StoreWordPattern, DispatchPattern, ExitPattern>(converter);
+  patterns.add<EnterPattern, TranslatePattern, ControlPattern>(converter,
+                                                               target);
 }

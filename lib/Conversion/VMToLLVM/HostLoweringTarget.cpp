@@ -116,6 +116,7 @@ class HostLoweringTarget : public LoweringTarget {
 public:
   unsigned getAddressSpace(vm::MemorySpace) const override { return 0; }
   StringRef getSyncScope(StringRef) const override { return ""; }
+  bool remembersRegions() const override { return true; }
 
   Value getSharedBase(OpBuilder &builder, Location loc,
                       FunctionOpInterface entry, uint64_t) const override {

@@ -18,13 +18,17 @@ void vmjit::addVMTypeConversions(LLVMTypeConverter &converter,
     return LLVM::LLVMPointerType::get(type.getContext(),
                                       target.getAddressSpace(type.getSpace()));
   });
-  // The launch record, the hart's first word, and its number.
+  // The launch record, the hart's first word, its number, and the regions that
+  // it remembers.
   converter.addConversion([&target](vm::HartType type) -> Type {
     MLIRContext *context = type.getContext();
     Type pointer = LLVM::LLVMPointerType::get(
         context, target.getAddressSpace(vm::MemorySpace::Global));
     Type i64 = IntegerType::get(context, 64);
-    return LLVM::LLVMStructType::getLiteral(context, {pointer, pointer, i64});
+    SmallVector<Type> members = {pointer, pointer, i64};
+    if (target.remembersRegions())
+      members.push_back(pointer);
+    return LLVM::LLVMStructType::getLiteral(context, members);
   });
 }
 

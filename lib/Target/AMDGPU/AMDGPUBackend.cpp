@@ -60,7 +60,7 @@ private:
     return target.createMachine(getSpec().chip, getSpec().features, level);
   }
 
-  Expected<Function *> prepareEntryImpl(Function &function,
+  Expected<Function *> prepareEntryImpl(Function &function, EntryMode mode,
                                         bool usesBarrier) const override {
     function.setCallingConv(CallingConv::AMDGPU_KERNEL);
     function.setLinkage(GlobalValue::ExternalLinkage);

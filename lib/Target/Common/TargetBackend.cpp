@@ -170,7 +170,8 @@ Expected<Function *> TargetBackend::prepareEntry(Function &function,
     return name.takeError();
   Attribute mode = function.getFnAttribute(kEntryAttr);
   function.removeFnAttr(kEntryAttr);
-  Expected<Function *> entry = prepareEntryImpl(function, usesBarrier);
+  Expected<Function *> entry = prepareEntryImpl(
+      function, *parseEntryMode(mode.getValueAsString()), usesBarrier);
   if (!entry)
     return entry.takeError();
   (*entry)->addFnAttr(mode);

@@ -12,7 +12,9 @@
 
 #include "BlockFunction.h"
 #include "Factories.h"
+#include "IntervalFunctions.h"
 #include "LLVMTarget.h"
+#include "RememberedRegions.h"
 #include "X86Preparation.h"
 
 #include "vmjit/Support/Error.h"
@@ -116,14 +118,18 @@ private:
     return name.str();
   }
 
-  Expected<Function *> prepareEntryImpl(Function &function,
+  Expected<Function *> prepareEntryImpl(Function &function, EntryMode mode,
                                         bool usesBarrier) const override {
     StringRef name = function.getName();
     name.consume_back(kThreadSuffix);
+    // Its parts could not wait for each other.
+    if (mode == EntryMode::Hart && !usesBarrier)
+      createIntervalFunctions(function);
     return createBlockFunction(function, name.str(), usesBarrier);
   }
 
   Error prepareModuleImpl(Module &module) const override {
+    keepTranslateArguments(module);
     Function *barrier = module.getFunction(kBarrierName);
     if (!barrier)
       return Error::success();
@@ -156,6 +162,7 @@ private:
   }
 
   void prepareCodeGenImpl(Module &module) const override {
+    testRememberedRegions(module);
     if (module.getTargetTriple().isX86())
       prepareForX86(module);
   }

@@ -75,7 +75,7 @@ private:
         getSpec().chip, "+ptx" + std::to_string(getSpec().ptxVersion), level);
   }
 
-  Expected<Function *> prepareEntryImpl(Function &function,
+  Expected<Function *> prepareEntryImpl(Function &function, EntryMode mode,
                                         bool usesBarrier) const override {
     std::string name = getPTXName(function.getName());
     if (name != function.getName()) {

@@ -1,5 +1,6 @@
 // RUN: vm-opt %s --convert-vm-to-llvm=target=nvvm | FileCheck %s
 // RUN: vm-opt %s --convert-vm-to-llvm=target=rocdl | FileCheck %s
+// RUN: vm-opt %s --convert-vm-to-llvm=target=host | FileCheck %s --check-prefix=HOST
 
 // Accesses go through one search of the memory map, which reads the launch
 // record only.
@@ -10,6 +11,23 @@
 // CHECK: %[[PAIR:.*]] = llvm.call @vmjit.translate(
 // CHECK: %[[PTR:.*]] = llvm.extractvalue %[[PAIR]][0]
 // CHECK: llvm.load %[[PTR]] {alignment = 1 : i64}
+
+// On the host the search begins with the region that is remembered, and ends
+// with one to remember; a hart remembers none when it starts.
+
+// HOST: llvm.func internal @vmjit.translate(%{{.*}}: !llvm.ptr, %{{.*}}: i64, %[[EA:.*]]: i64, %{{.*}}: i64, %{{.*}}: i64, %[[REGION:.*]]: !llvm.ptr) -> !llvm.struct<(ptr, i1)>
+// HOST-SAME: memory_effects = #llvm.memory_effects<other = none, argMem = readwrite
+// HOST: %[[DISTANCE_AT:.*]] = llvm.getelementptr %[[REGION]][8]
+// HOST: %[[DISTANCE:.*]] = llvm.load %[[DISTANCE_AT]]
+// HOST: llvm.add %[[EA]], %[[DISTANCE]]
+// HOST: llvm.return
+// HOST-COUNT-4: llvm.store
+// HOST: llvm.return
+// HOST-LABEL: llvm.func @hart.thread(
+// HOST: %[[REGIONS:.*]] = llvm.alloca %{{.*}} x !llvm.array<4 x i64>
+// HOST: "llvm.intr.memset"(%[[REGIONS]],
+// HOST: %[[OWN:.*]] = llvm.getelementptr inbounds %{{.*}}[224]
+// HOST: llvm.call @vmjit.translate({{.*}}, %[[OWN]])
 
 // The words of a hart are 64 words apart; the exit's seven are stored before
 // the thread ends.
@@ -25,7 +43,7 @@ func.func @hart(%launch: !vm.ptr<global>)
   %id = arith.constant 0 : i64
   %hart = vm.hart.enter %launch, %id : <global>
   %word = arith.constant 5 : i64
-  %ptr, %ok = vm.hart.translate %hart, %id size 8 : <global>
+  %ptr, %ok = vm.hart.translate %hart, %id size 8 hint 7 : <global>
   %value = vm.ptr.load %ptr align 1 : <global> -> i64
   vm.hart.store %value, %hart[%word]
   vm.exit of %hart %id at %id, %id detail %id access %id next %id, %id

@@ -50,6 +50,10 @@ public:
   virtual mlir::Value getControl(mlir::OpBuilder &builder, mlir::Location loc,
                                  mlir::FunctionOpInterface entry) const = 0;
 
+  /// Whether harts remember the regions of their accesses, as
+  /// Target/HartTranslation.h says, which costs memory for each.
+  virtual bool remembersRegions() const { return false; }
+
   /// Adds the patterns for ops of the gpu dialect.
   virtual void populateGPUPatterns(mlir::LLVMTypeConverter &converter,
                                    mlir::RewritePatternSet &patterns) const = 0;

@@ -14,16 +14,17 @@
 // needed, and the registers that are live there become their arguments when
 // registers are promoted.
 //
-// Every block may be where a hart starts, and every access where it ends, so a
-// promoted register is an argument of every block and passed on every edge. For
-// large hart-mode programs that is too much for the compilers behind us, whose
-// time grows faster than the program does. There registers stay in the hart's
-// state: a block loads what it reads first and stores what it changed before
-// control leaves it.
+// Registers become values of the function. A hart may start at every block and
+// end at every access, so that each register would be a value in each block,
+// which is more than the compilers behind us bear, and more than a machine has
+// registers. So hart mode divides the program into intervals: where control
+// enters one, it loads the registers that its blocks name, and where it leaves,
+// it stores those that have changed. Control enters at the first block only, so
+// that loops are loops; any other block of an interval is there a second time,
+// as an interval of its own, for harts that start or jump there.
 //
 // Stoppable code counts the steps of ABI/Control.h in a register file of its
-// own, which is promoted even where others are not. It is not part of a hart's
-// state.
+// own, which is a value everywhere. It is not part of a hart's state.
 //
 // A hart that ends inside a block leaves the temporaries that the rest of the
 // block reads in words of its state, so that an interpreter can go on there.
@@ -33,6 +34,7 @@
 #ifndef VMJIT_LIB_DIALECT_VM_TRANSFORMS_BLOCKLINKER_H
 #define VMJIT_LIB_DIALECT_VM_TRANSFORMS_BLOCKLINKER_H
 
+#include "Intervals.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "vmjit/ABI/Hart.h"
 #include "vmjit/Dialect/VM/IR/VMOps.h"
@@ -65,13 +67,22 @@ private:
   collectRegistersOf(mlir::Operation *op,
                      llvm::function_ref<void(RegFile, uint32_t, bool)> note);
   uint64_t getWord(Register reg);
-  void createEntry();
   void initializeKernel();
   void passStackArguments(mlir::Value top,
                           llvm::ArrayRef<mlir::Value> arguments);
   void initializeHart();
   mlir::Block *getExitBlock();
   mlir::Block *getDispatchBlock();
+
+  // BlockLinkerIntervals.cpp
+  struct LinkedInterval;
+  void createIntervals();
+  LinkedInterval &addInterval(llvm::ArrayRef<uint64_t> addresses);
+  void collectChanges(LinkedInterval &interval);
+  llvm::LogicalResult linkIntervals();
+  void createLanding(LinkedInterval &interval);
+  mlir::Block *getIntervalExit();
+  void storeChanges();
 
   // BlockLinkerOps.cpp
   llvm::LogicalResult linkBlock(BlockOp block);
@@ -134,6 +145,8 @@ private:
     MemOrder order = MemOrder::None;
     /// What the memory holds: bits of an F register, or of an X register.
     bool isFloat = false;
+    /// That of HartTranslateOp.
+    uint32_t hint = 0;
 
     void applyFlags(MemFlagsAttr flags);
   };
@@ -197,9 +210,6 @@ private:
   void exitUnless(mlir::Value condition, const Exit &how);
   llvm::SmallVector<mlir::Value> getExitOperands(const Exit &how);
 
-  void storeRegister(Register reg);
-  void storeChanged();
-
   mlir::Value constant(uint64_t value);
   mlir::Value readSlot(RegFile file, uint32_t index);
   void writeSlot(RegFile file, uint32_t index, mlir::Value value);
@@ -214,9 +224,32 @@ private:
     return file == RegFile::X && index == 0 && program.getZeroReg();
   }
 
-  /// The largest hart-mode program, in ops of the vm dialect, whose registers
-  /// become values.
-  static constexpr uint64_t maxPromotedOps = 8192;
+  /// The registers that ops name, and those of them that ops write.
+  struct RegisterUse {
+    llvm::SetVector<Register> used;
+    llvm::SetVector<Register> written;
+
+    void add(const RegisterUse &other) {
+      used.insert_range(other.used);
+      written.insert_range(other.written);
+    }
+  };
+
+  /// Blocks of the program as blocks of the function. In kernel mode all are
+  /// one interval.
+  struct LinkedInterval {
+    /// The blocks of the program, the one that control enters first.
+    std::vector<uint64_t> addresses;
+    std::unordered_map<uint64_t, mlir::Block *> blocks;
+    RegisterUse registers;
+    /// By block: the registers that may have changed at its end since control
+    /// entered the interval.
+    std::unordered_map<uint64_t, llvm::SetVector<Register>> changes;
+    /// Where control enters.
+    mlir::Block *landing = nullptr;
+    /// Stores the registers and goes to the exit block, with its arguments.
+    mlir::Block *exit = nullptr;
+  };
 
   ProgramOp program;
   mlir::func::FuncOp function;
@@ -225,9 +258,12 @@ private:
   bool stoppable;
 
   // Keyed by numbers of the guest, of which DenseMap reserves two.
-  std::unordered_map<uint64_t, mlir::Block *> blocks;
-  llvm::SetVector<Register> usedRegisters;
-  llvm::SetVector<Register> writtenRegisters;
+  std::unordered_map<uint64_t, BlockOp> blockOps;
+  std::unordered_map<uint64_t, RegisterUse> blockRegisters;
+  RegisterUse registers;
+  std::vector<std::unique_ptr<LinkedInterval>> intervals;
+  /// The interval that a hart enters to get to a block.
+  std::unordered_map<uint64_t, LinkedInterval *> intervalAt;
   /// The CSRs that have a word in the hart's state, in the order of the words.
   std::vector<uint32_t> csrs;
   std::unordered_map<uint64_t, mlir::Value> constants;
@@ -238,19 +274,17 @@ private:
   mlir::Value hart;
   mlir::Value callStack;
 
-  /// The block that is being linked, and the op within it.
+  /// The interval and the block that are being linked, and the op within it.
+  LinkedInterval *interval = nullptr;
   uint64_t currentPc = 0;
   uint64_t currentOp = 0;
   std::optional<mlir::Location> currentLoc;
   /// Set where an op ends the hart always: what follows it is never reached.
   bool hasEnded = false;
 
-  /// Registers stay in the hart's state. Then, within a block: their values so
-  /// far, and those that the state does not have yet.
-  bool keepsRegistersInState = false;
-  llvm::DenseMap<Register, mlir::Value> current;
-  llvm::SetVector<Register> changed;
   llvm::DenseMap<uint32_t, mlir::Value> temporaries;
+  /// The X register that a value of the block was read from; 0 for others.
+  llvm::DenseMap<mlir::Value, uint32_t> registerOf;
   /// Where the block that is being linked reads and writes each temporary:
   /// twice the op's index, plus 1 for a write; ascending.
   std::map<uint32_t, llvm::SmallVector<uint64_t>> temporaryUses;

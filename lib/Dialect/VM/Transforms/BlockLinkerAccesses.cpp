@@ -32,6 +32,7 @@ void BlockLinker::linkAccess(Operation *op) {
   auto describe = [&](auto accessOp, MemFlagsAttr flags) {
     access.address =
         create<AddOp>(accessOp.getBase(), constant(accessOp.getOffset()));
+    access.hint = registerOf.lookup(accessOp.getBase());
     access.size = accessOp.getSize();
     access.applyFlags(flags);
   };
@@ -143,7 +144,8 @@ void BlockLinker::checkAlignment(const Access &access) {
 Value BlockLinker::translate(const Access &access, bool isStore) {
   auto translation = create<HartTranslateOp>(
       PointerType::get(builder.getContext(), MemorySpace::Global),
-      builder.getI1Type(), hart, access.address, access.size, isStore);
+      builder.getI1Type(), hart, access.address, access.size, isStore,
+      access.hint);
   exitUnless(translation.getOk(),
              {.status = VMJIT_EXIT_MemoryFault,
               .detail = access.address,

@@ -94,38 +94,38 @@ void BlockLinker::collectRegistersOf(
 /// Finds the registers that need a slot. Those of the calling convention do in
 /// kernel mode, the call depth where there is a call stack.
 void BlockLinker::collectRegisters() {
-  auto note = [&](RegFile file, uint32_t index, bool isWritten) {
-    bool isTemporary = file == RegFile::X && index >= vmir::kArchRegCount;
-    if (isZeroReg(file, index) || isTemporary || file == RegFile::Steps)
-      return;
-    usedRegisters.insert({file, index});
-    if (isWritten)
-      writtenRegisters.insert({file, index});
-  };
-  uint64_t opCount = 0;
-  program.walk([&](Operation *op) {
-    ++opCount;
-    collectRegistersOf(op, note);
-  });
-  for (auto [file, index] : usedRegisters)
+  for (auto block : program.getBody().getOps<BlockOp>()) {
+    RegisterUse &use = blockRegisters[block.getPc()];
+    auto note = [&](RegFile file, uint32_t index, bool isWritten) {
+      bool isTemporary = file == RegFile::X && index >= vmir::kArchRegCount;
+      if (isZeroReg(file, index) || isTemporary || file == RegFile::Steps)
+        return;
+      use.used.insert({file, index});
+      if (isWritten)
+        use.written.insert({file, index});
+    };
+    block.walk([&](Operation *op) { collectRegistersOf(op, note); });
+    registers.add(use);
+  }
+  for (auto [file, index] : registers.used)
     if (file == RegFile::CSR)
       csrs.push_back(index);
   llvm::sort(csrs);
-  keepsRegistersInState = !isKernelMode() && opCount > maxPromotedOps;
 }
 
 LogicalResult BlockLinker::link() {
   collectRegisters();
   entry = function.addEntryBlock();
-  for (auto block : program.getBody().getOps<BlockOp>())
-    blocks[block.getPc()] = &function.getBody().emplaceBlock();
+  createIntervals();
   builder.setInsertionPointToEnd(entry);
   if (stoppable)
     initializeSteps();
-  createEntry();
-  for (auto block : program.getBody().getOps<BlockOp>())
-    if (failed(linkBlock(block)))
-      return failure();
+  if (isKernelMode())
+    initializeKernel();
+  else
+    initializeHart();
+  if (failed(linkIntervals()))
+    return failure();
   auto setNumbers = [&](StringRef name, ArrayRef<uint32_t> numbers) {
     if (!numbers.empty())
       function->setAttr(name, builder.getDenseI32ArrayAttr(SmallVector<int32_t>(
@@ -134,13 +134,6 @@ LogicalResult BlockLinker::link() {
   setNumbers(kCsrsAttrName, csrs);
   setNumbers(kTemporariesAttrName, savedTemporaries.getArrayRef());
   return success();
-}
-
-void BlockLinker::createEntry() {
-  if (isKernelMode())
-    initializeKernel();
-  else
-    initializeHart();
 }
 
 /// Sets up the registers from the parameters as docs/OpSpec.md, "Programs",
@@ -182,15 +175,15 @@ void BlockLinker::initializeKernel() {
     initial[{RegFile::X, vmir::kStackPointerReg}] =
         create<PtrToIntOp>(builder.getI64Type(), top);
   }
-  if (usedRegisters.contains({RegFile::CallDepth, 0}))
+  if (registers.used.contains({RegFile::CallDepth, 0}))
     callStack = create<PtrAllocaOp>(
         PointerType::get(builder.getContext(), MemorySpace::Private),
         8 * VMJIT_CALL_STACK_DEPTH);
-  for (Register reg : usedRegisters) {
+  for (Register reg : registers.used) {
     Value value = initial.lookup(reg);
     writeSlot(reg.first, reg.second, value ? value : constant(0));
   }
-  create<cf::BranchOp>(blocks[program.getEntry()]);
+  create<cf::BranchOp>(intervalAt[program.getEntry()]->landing);
 }
 
 void BlockLinker::passStackArguments(Value top, ArrayRef<Value> arguments) {
@@ -200,9 +193,8 @@ void BlockLinker::passStackArguments(Value top, ArrayRef<Value> arguments) {
   }
 }
 
-/// Reads the registers from the state array and starts at next_pc. A thread
-/// without a hart, and a hart that is not to start at a block's first op, does
-/// nothing.
+/// Starts at next_pc. A thread without a hart, and a hart that is not to start
+/// at a block's first op, does nothing.
 void BlockLinker::initializeHart() {
   Type i64 = builder.getI64Type();
   hart = create<HartEnterOp>(HartType::get(builder.getContext()),
@@ -221,11 +213,6 @@ void BlockLinker::initializeHart() {
   Value busy = create<OrOp>(status, nextOp);
   startUnless(create<arith::CmpIOp>(arith::CmpIPredicate::eq, busy,
                                     constant(VMJIT_EXIT_Running)));
-  for (auto [file, index] : usedRegisters)
-    if (!keepsRegistersInState)
-      writeSlot(
-          file, index,
-          create<HartLoadOp>(i64, hart, constant(getWord({file, index}))));
   Value nextPc = create<HartLoadOp>(i64, hart, constant(VMJIT_WORD_NEXT_PC));
   Value home = create<HartReturnPcOp>(i64, hart);
   Value zero = constant(0);
@@ -249,10 +236,6 @@ Block *BlockLinker::getExitBlock() {
   for (int word = 0; word < 7; ++word)
     exitBlock->addArgument(builder.getI64Type(), function.getLoc());
   builder.setInsertionPointToEnd(exitBlock);
-  if (!isKernelMode() && !keepsRegistersInState)
-    for (auto [file, index] : writtenRegisters)
-      create<HartStoreOp>(readSlot(file, index), hart,
-                          constant(getWord({file, index})));
   if (isKernelMode() && stoppable)
     reportExit();
   auto record = exitBlock->getArguments();
@@ -284,8 +267,10 @@ Block *BlockLinker::getDispatchBlock() {
     return target;
   };
   for (auto block : program.getBody().getOps<BlockOp>()) {
+    Block *landing = isKernelMode() ? intervals.front()->blocks[block.getPc()]
+                                    : intervalAt[block.getPc()]->landing;
     addresses.push_back(static_cast<int64_t>(block.getPc()));
-    targets.push_back(addTarget(blocks[block.getPc()], {}));
+    targets.push_back(addTarget(landing, {}));
   }
   Value zero = constant(0);
   Block *otherwise =
@@ -317,27 +302,24 @@ SmallVector<Value> BlockLinker::getExitOperands(const Exit &how) {
 }
 
 void BlockLinker::exit(const Exit &how) {
-  storeChanged();
   storeTemporaries(getLiveTemporaries(how));
-  create<cf::BranchOp>(getExitBlock(), getExitOperands(how));
+  create<cf::BranchOp>(getIntervalExit(), getExitOperands(how));
 }
 
 void BlockLinker::exitUnless(Value condition, const Exit &how) {
   SmallVector<Value> operands = getExitOperands(how);
   SmallVector<uint32_t> live = getLiveTemporaries(how);
   Block *next = addBlock();
-  if (changed.empty() && live.empty()) {
-    create<cf::CondBranchOp>(condition, next, ValueRange(), getExitBlock(),
+  if (live.empty()) {
+    create<cf::CondBranchOp>(condition, next, ValueRange(), getIntervalExit(),
                              operands);
   } else {
     Block *leave = addBlock();
     create<cf::CondBranchOp>(condition, next, ValueRange(), leave,
                              ValueRange());
     builder.setInsertionPointToEnd(leave);
-    for (Register reg : changed)
-      storeRegister(reg);
     storeTemporaries(live);
-    create<cf::BranchOp>(getExitBlock(), operands);
+    create<cf::BranchOp>(getIntervalExit(), operands);
   }
   builder.setInsertionPointToEnd(next);
 }
@@ -361,31 +343,9 @@ Value BlockLinker::constant(uint64_t value) {
 }
 
 Value BlockLinker::readSlot(RegFile file, uint32_t index) {
-  if (!keepsRegistersInState)
-    return create<RegReadOp>(builder.getI64Type(), file, index);
-  Value &value = current[{file, index}];
-  if (!value)
-    value = create<HartLoadOp>(builder.getI64Type(), hart,
-                               constant(getWord({file, index})));
-  return value;
+  return create<RegReadOp>(builder.getI64Type(), file, index);
 }
 
 void BlockLinker::writeSlot(RegFile file, uint32_t index, Value value) {
-  if (!keepsRegistersInState) {
-    create<RegWriteOp>(file, index, value);
-    return;
-  }
-  current[{file, index}] = value;
-  changed.insert({file, index});
-}
-
-void BlockLinker::storeRegister(Register reg) {
-  create<HartStoreOp>(current[reg], hart, constant(getWord(reg)));
-}
-
-/// Brings the state up to date before control leaves the block.
-void BlockLinker::storeChanged() {
-  for (Register reg : changed)
-    storeRegister(reg);
-  changed.clear();
+  create<RegWriteOp>(file, index, value);
 }

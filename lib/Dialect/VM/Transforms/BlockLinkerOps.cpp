@@ -38,10 +38,9 @@ LogicalResult BlockLinker::linkBlock(BlockOp block) {
   currentPc = block.getPc();
   temporaries.clear();
   collectTemporaryUses(block);
-  current.clear();
-  changed.clear();
+  registerOf.clear();
   hasEnded = false;
-  builder.setInsertionPointToEnd(blocks[currentPc]);
+  builder.setInsertionPointToEnd(interval->blocks[currentPc]);
   uint64_t opCount = 0;
   for (Operation &op : llvm::make_early_inc_range(block.getBody().front())) {
     currentLoc = op.getLoc();
@@ -177,6 +176,8 @@ void BlockLinker::linkRegister(RegReadOp op) {
     value = create<UnboxOp>(op.getType(), value);
   else if (op.getType().isF64())
     value = create<arith::BitcastOp>(op.getType(), value);
+  else if (op.getFile() == RegFile::X && op.getIndex() < vmir::kArchRegCount)
+    registerOf.try_emplace(value, op.getIndex());
   op.replaceAllUsesWith(value);
 }
 
@@ -210,7 +211,6 @@ void BlockLinker::linkTerminator(Operation *op) {
       .Case([&](CondJmpOp jmp) {
         Value isTaken = create<arith::CmpIOp>(arith::CmpIPredicate::ne,
                                               jmp.getCond(), constant(0));
-        storeChanged();
         Block *otherwise = addBlock();
         Block *taken = addBlock();
         create<cf::CondBranchOp>(isTaken, taken, ValueRange(), otherwise,
@@ -244,27 +244,27 @@ void BlockLinker::leaveIf(Value condition, llvm::function_ref<void()> leave) {
   Block *next = addBlock();
   Block *taken = addBlock();
   create<cf::CondBranchOp>(isTaken, taken, ValueRange(), next, ValueRange());
-  // What is read and stored on the way out is not so for what follows.
-  auto currentBefore = current;
-  auto changedBefore = changed;
   builder.setInsertionPointToEnd(taken);
   leave();
-  current = std::move(currentBefore);
-  changed = std::move(changedBefore);
   hasEnded = false;
   builder.setInsertionPointToEnd(next);
 }
 
 /// Control goes to a known address: a block, or out of the program.
 void BlockLinker::goTo(uint64_t target) {
-  auto block = blocks.find(target);
-  if (block != blocks.end()) {
-    storeChanged();
+  auto other = intervalAt.find(target);
+  if (other != intervalAt.end()) {
     if (stoppable && target <= currentPc)
       takeStep(/*isStep=*/{}, [&](vmjit_exit_status status) {
         exit({.status = status, .nextPc = constant(target)});
       });
-    create<cf::BranchOp>(block->second);
+    auto block = interval->blocks.find(target);
+    if (block != interval->blocks.end()) {
+      create<cf::BranchOp>(block->second);
+      return;
+    }
+    storeChanges();
+    create<cf::BranchOp>(other->second->landing);
     return;
   }
   Exit left{.status = VMJIT_EXIT_LeftRegion, .nextPc = constant(target)};
@@ -288,7 +288,8 @@ void BlockLinker::goToValue(Value target) {
                    : create<HartReturnPcOp>(builder.getI64Type(), hart);
   exitUnless(create<arith::CmpIOp>(arith::CmpIPredicate::ne, target, home),
              {.status = VMJIT_EXIT_Return, .nextPc = target});
-  storeChanged();
+  if (!isKernelMode())
+    storeChanges();
   SmallVector<Value> dispatched = {target, constant(currentPc),
                                    constant(currentOp)};
   if (stoppable)

@@ -36,10 +36,10 @@ vm.program @kernel entry 0x10 attributes {params = [#vm.param<buffer>]} {
 // CHECK-LABEL: func.func @hart
 // CHECK-DAG: %[[FAULT:.*]] = vm.constant 8 : i64
 // CHECK-DAG: %[[STORE:.*]] = vm.constant 260 : i64
-// CHECK: %[[PTR:.*]], %[[OK:.*]] = vm.hart.translate %{{.*}}, %[[EA:.*]] size 2 : <global>
+// CHECK: %[[PTR:.*]], %[[OK:.*]] = vm.hart.translate %{{.*}}, %[[EA:.*]] size 2 hint 10 : <global>
 // CHECK: cf.cond_br %[[OK]], ^{{.*}}, ^{{.*}}(%[[FAULT]], %{{.*}}, %{{.*}}, %[[EA]], %{{.*}},
 // CHECK: vm.ptr.load %[[PTR]] align 1 : <global> -> i16
-// CHECK: vm.hart.translate store %{{.*}}, %[[EA:.*]] size 4
+// CHECK: vm.hart.translate store %{{.*}}, %[[EA:.*]] size 4 hint 10
 // CHECK: cf.cond_br %{{.*}}, ^{{.*}}, ^{{.*}}(%[[FAULT]], %{{.*}}, %{{.*}}, %[[EA]], %[[STORE]],
 
 // Where the target faults on misaligned accesses, the address is tested.

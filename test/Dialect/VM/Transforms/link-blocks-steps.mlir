@@ -20,7 +20,9 @@
 // CHECK: vm.reg.write steps[1], %[[ZERO]] : i64
 // CHECK: %[[HART:.*]] = vm.hart.enter
 // The jump up is no step.
-// CHECK: ^[[B10:bb[0-9]+]]:
+// CHECK: ^{{bb[0-9]+}}:
+// CHECK-NEXT: cf.br ^[[B10:bb[0-9]+]]
+// CHECK: ^[[B10]]:
 // CHECK-NEXT: cf.br ^[[B20:bb[0-9]+]]
 // CHECK: ^[[B20]]:
 // CHECK: %[[TICKS:.*]] = vm.reg.read steps[0] : i32

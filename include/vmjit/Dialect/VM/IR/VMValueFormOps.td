@@ -187,13 +187,17 @@ def VM_HartTranslateOp : VM_Op<"hart.translate", [Pure]> {
   let summary = "where a guest access goes in the hart's memory map";
   let description = [{
     `ok` says whether one region holds all `size` bytes and permits the access;
-    the pointer has a meaning only then.
+    the pointer has a meaning only then. Accesses of one hint, the register that
+    the address is made from, are expected to stay in one region.
   }];
   let arguments = (ins VM_HartType:$hart, I64:$ea, I64Attr:$size,
-                       UnitAttr:$is_store);
+                       UnitAttr:$is_store,
+                       DefaultValuedAttr<ConfinedAttr<I64Attr, [
+                         IntNonNegative, IntMaxValue<31>]>, "0">:$hint);
   let results = (outs VM_PointerType:$ptr, I1:$ok);
   let assemblyFormat = [{
-    (`store` $is_store^)? $hart `,` $ea `size` $size attr-dict `:` type($ptr)
+    (`store` $is_store^)? $hart `,` $ea `size` $size (`hint` $hint^)? attr-dict
+    `:` type($ptr)
   }];
 }
 

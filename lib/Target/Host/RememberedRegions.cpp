@@ -1,0 +1,208 @@
+//===- RememberedRegions.cpp - Short ways to guest memory -------*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RememberedRegions.h"
+
+#include "vmjit/ABI/Hart.h"
+#include "vmjit/Target/HartTranslation.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/MDBuilder.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
+
+#include <cstddef>
+
+using namespace llvm;
+using namespace vmjit;
+
+/// Whether the test in front of \p call can be made.
+static bool isTestable(const CallInst &call) {
+  auto *size = dyn_cast<ConstantInt>(call.getArgOperand(TranslateSize));
+  auto *needed = dyn_cast<ConstantInt>(call.getArgOperand(TranslateNeeded));
+  return size && size->getZExtValue() <= kMaxRememberedSize && needed;
+}
+
+/// Moves what stands behind \p call in its block, and could as well before,
+/// before it, so that a branch on what it gives comes next.
+static void hoistOver(CallInst &call) {
+  for (Instruction &inst : make_early_inc_range(make_range(
+           std::next(call.getIterator()), call.getParent()->end()))) {
+    bool isFree = !inst.isTerminator() && !inst.mayReadOrWriteMemory() &&
+                  !inst.mayHaveSideEffects();
+    if (isFree && none_of(inst.operands(), [&](const Use &operand) {
+          auto *value = dyn_cast<Instruction>(operand.get());
+          return value && value->getParent() == call.getParent() &&
+                 !value->comesBefore(&call);
+        }))
+      inst.moveBefore(call.getIterator());
+  }
+}
+
+namespace {
+/// A call, the test in front of it, and where both ways meet.
+struct TestedCall {
+  TestedCall(CallInst &call);
+  void splitBranch();
+
+  CallInst *call;
+  BasicBlock *test;
+  BasicBlock *called;
+  BasicBlock *join;
+  /// In the join: what the call gives.
+  PHINode *pointer;
+  PHINode *ok;
+};
+} // namespace
+
+/// Loads field \p offset of the region that \p call remembers. The address is
+/// made from the slot of the stack, as instructions can hold that.
+static Value *loadField(IRBuilder<> &builder, const CallInst &call,
+                        uint64_t offset) {
+  Value *region = call.getArgOperand(TranslateRemembered);
+  APInt start(64, 0);
+  Value *slot = region->stripAndAccumulateInBoundsConstantOffsets(
+      call.getDataLayout(), start);
+  Value *address = builder.CreateConstInBoundsGEP1_64(
+      builder.getInt8Ty(), slot, start.getZExtValue() + offset);
+  return builder.CreateAlignedLoad(builder.getInt64Ty(), address, Align(8));
+}
+
+TestedCall::TestedCall(CallInst &tested) : call(&tested) {
+  hoistOver(tested);
+  test = call->getParent();
+  called = test->splitBasicBlock(call);
+  join = called->splitBasicBlock(call->getNextNode());
+
+  IRBuilder<> builder(test->getTerminator());
+  Value *address = call->getArgOperand(TranslateAddress);
+  Value *position = builder.CreateSub(
+      address, loadField(builder, *call, offsetof(RememberedRegion, base)));
+  auto *needed = cast<ConstantInt>(call->getArgOperand(TranslateNeeded));
+  Value *extent = loadField(builder, *call,
+                            needed->getZExtValue() == VMJIT_REGION_WRITE
+                                ? offsetof(RememberedRegion, writeExtent)
+                                : offsetof(RememberedRegion, readExtent));
+  Value *distance =
+      loadField(builder, *call, offsetof(RememberedRegion, distance));
+  Value *target = builder.CreateIntToPtr(builder.CreateAdd(address, distance),
+                                         builder.getPtrTy());
+  builder.CreateCondBr(
+      builder.CreateICmpULT(position, extent), join, called,
+      MDBuilder(call->getContext()).createLikelyBranchWeights());
+  test->getTerminator()->eraseFromParent();
+
+  auto merge = [&](unsigned index, Value *found) {
+    builder.SetInsertPoint(called->getTerminator());
+    Value *part = builder.CreateExtractValue(call, index);
+    builder.SetInsertPoint(join->begin());
+    PHINode *merged = builder.CreatePHI(part->getType(), 2);
+    merged->addIncoming(found, test);
+    merged->addIncoming(part, called);
+    return merged;
+  };
+  pointer = merge(0, target);
+  ok = merge(1, builder.getTrue());
+  builder.SetInsertPoint(join->getFirstInsertionPt());
+  Value *pair = PoisonValue::get(call->getType());
+  pair = builder.CreateInsertValue(pair, pointer, 0);
+  pair = builder.CreateInsertValue(pair, ok, 1);
+  // Most take the pair apart; the parts make the whole unnecessary.
+  for (Use &use : make_early_inc_range(call->uses())) {
+    auto *user = cast<Instruction>(use.getUser());
+    if (user->getParent() == called)
+      continue;
+    auto *extract = dyn_cast<ExtractValueInst>(user);
+    if (!extract) {
+      use.set(pair);
+      continue;
+    }
+    extract->replaceAllUsesWith(extract->getIndices().front() == 0 ? pointer
+                                                                   : ok);
+    extract->eraseFromParent();
+  }
+  if (pair->use_empty())
+    for (Value *part : {pair, cast<User>(pair)->getOperand(0)})
+      cast<Instruction>(part)->eraseFromParent();
+}
+
+/// What was found need not be asked again whether it was: if the join does
+/// nothing but that, only the way through the call does.
+void TestedCall::splitBranch() {
+  auto *branch = dyn_cast<BranchInst>(join->getTerminator());
+  if (!branch || !branch->isConditional() || branch->getCondition() != ok ||
+      !ok->hasOneUse() || branch->getIterator() != join->getFirstNonPHIIt() ||
+      branch->getSuccessor(0) == branch->getSuccessor(1) ||
+      branch->getSuccessor(1) == join)
+    return;
+  BasicBlock *fault = branch->getSuccessor(1);
+  for (PHINode &phi : fault->phis()) {
+    unsigned index = phi.getBasicBlockIndex(join);
+    Value *value = phi.getIncomingValue(index);
+    phi.setIncomingBlock(index, called);
+    phi.setIncomingValue(index, value->DoPHITranslation(join, called));
+  }
+  IRBuilder<> builder(called->getTerminator());
+  builder.CreateCondBr(
+      ok->getIncomingValueForBlock(called), join, fault,
+      MDBuilder(call->getContext()).createLikelyBranchWeights());
+  called->getTerminator()->eraseFromParent();
+  builder.SetInsertPoint(branch);
+  builder.CreateBr(branch->getSuccessor(0));
+  branch->eraseFromParent();
+  ok->eraseFromParent();
+}
+
+/// A pointer means nothing where its access is not permitted; so what the
+/// optimizer may have left there does not mean anything either.
+static void eraseUsesOfFaults(ArrayRef<TestedCall> calls,
+                              const DominatorTree &dominators) {
+  for (const TestedCall &call : calls)
+    for (Use &use : make_early_inc_range(call.pointer->uses()))
+      if (!dominators.dominates(call.pointer, use))
+        use.set(PoisonValue::get(use->getType()));
+}
+
+static void testCalls(Function &function, const Function &translate) {
+  SmallVector<CallInst *> found;
+  for (Instruction &inst : instructions(function))
+    if (auto *call = dyn_cast<CallInst>(&inst);
+        call && call->getCalledFunction() == &translate) {
+      call->setCallingConv(translate.getCallingConv());
+      if (isTestable(*call))
+        found.push_back(call);
+    }
+  if (found.empty())
+    return;
+  SmallVector<TestedCall> calls;
+  for (CallInst *call : found)
+    calls.emplace_back(*call);
+  for (TestedCall &call : calls)
+    call.splitBranch();
+  eraseUsesOfFaults(calls, DominatorTree(function));
+}
+
+void vmjit::keepTranslateArguments(Module &module) {
+  if (Function *translate = module.getFunction(kTranslateName))
+    appendToCompilerUsed(module, {translate});
+}
+
+void vmjit::testRememberedRegions(Module &module) {
+  Function *translate = module.getFunction(kTranslateName);
+  if (!translate)
+    return;
+  removeFromUsedLists(
+      module, [&](const Constant *value) { return value == translate; });
+  // Nothing of what the caller has in registers is to be saved for a call that
+  // is hardly ever made.
+  if (module.getTargetTriple().isX86() || module.getTargetTriple().isAArch64())
+    translate->setCallingConv(CallingConv::PreserveMost);
+  for (Function &function : module)
+    testCalls(function, *translate);
+}
