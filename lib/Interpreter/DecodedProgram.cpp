@@ -154,34 +154,56 @@ Expected<std::unique_ptr<DecodedProgram>>
 DecodedProgram::decode(const Program &program) {
   auto decoded = std::make_unique<DecodedProgram>();
   decoded->zeroReg = program.zeroReg;
-  decoded->blocks.reserve(program.blocks.size());
-  for (const Block &block : program.blocks) {
-    if (!decoded->blockAt.try_emplace(block.startPc, decoded->blocks.size())
-             .second)
-      return makeErrorf(ErrorCode::InvalidProgram, "two blocks start at {0:x}",
-                        block.startPc);
-    Expected<DecodedBlock> result = decodeBlock(block, program.zeroReg);
+  if (Error error = decoded->add(program.blocks))
+    return std::move(error);
+  return decoded;
+}
+
+Error DecodedProgram::add(ArrayRef<Block> added) {
+  std::vector<DecodedBlock> results;
+  results.reserve(added.size());
+  for (const Block &block : added) {
+    Expected<DecodedBlock> result = decodeBlock(block, zeroReg);
     if (!result)
       return result.takeError();
-    uint32_t slots = kFirstTemporarySlot + result->temporaries.size();
-    decoded->slotCount = std::max(decoded->slotCount, slots);
-    decoded->blocks.push_back(std::move(*result));
+    results.push_back(std::move(*result));
   }
-  for (DecodedBlock &block : decoded->blocks)
-    for (GuestAddr pc : getTargets(block.term))
-      block.successors.push_back({pc, decoded->findBlock(pc)});
-  return decoded;
+  size_t first = blocks.size();
+  for (auto [index, block] : enumerate(added))
+    if (!blockAt.try_emplace(block.startPc, first + index).second) {
+      for (const Block &before : added.take_front(index))
+        blockAt.erase(before.startPc);
+      return makeErrorf(ErrorCode::InvalidProgram, "two blocks start at {0:x}",
+                        block.startPc);
+    }
+  for (DecodedBlock &block : results) {
+    uint32_t slots = kFirstTemporarySlot + block.temporaries.size();
+    slotCount = std::max(slotCount, slots);
+    for (GuestAddr pc : getTargets(block.term)) {
+      auto found = blockAt.find(pc);
+      block.successors.push_back(
+          {pc, found == blockAt.end() ? kNoBlock : found->second});
+    }
+  }
+  llvm::move(results, std::back_inserter(blocks));
+  return Error::success();
+}
+
+void DecodedProgram::hideBlock(GuestAddr pc) {
+  if (auto found = blockAt.find(pc); found != blockAt.end())
+    blocks[found->second].isHidden = true;
 }
 
 uint32_t DecodedProgram::findBlock(GuestAddr pc) const {
   auto it = blockAt.find(pc);
-  return it == blockAt.end() ? kNoBlock : it->second;
+  return it == blockAt.end() || blocks[it->second].isHidden ? kNoBlock
+                                                            : it->second;
 }
 
 uint32_t DecodedProgram::findSuccessor(const DecodedBlock &from,
                                        GuestAddr pc) const {
   for (const DecodedBlock::Successor &successor : from.successors)
-    if (successor.pc == pc)
-      return successor.block;
+    if (successor.pc == pc && successor.block != kNoBlock)
+      return blocks[successor.block].isHidden ? kNoBlock : successor.block;
   return findBlock(pc);
 }

@@ -42,9 +42,11 @@ struct DecodedBlock {
   /// An address that the terminator names, and the block there or kNoBlock.
   struct Successor {
     vmir::GuestAddr pc = 0;
+    /// When it was decoded: it may have come later, or be hidden.
     uint32_t block = kNoBlock;
   };
   std::vector<Successor> successors;
+  bool isHidden = false;
 };
 
 /// A program that a Machine runs.
@@ -54,6 +56,12 @@ public:
   /// register that does not exist, and operands of a wrong form or too deep.
   static llvm::Expected<std::unique_ptr<DecodedProgram>>
   decode(const vmir::Program &program);
+
+  /// Adds \p added to the program; fails as decode does, and adds none then.
+  llvm::Error add(llvm::ArrayRef<vmir::Block> added);
+  /// From now on there is no block at \p pc, if there was one. What is there
+  /// keeps its index.
+  void hideBlock(vmir::GuestAddr pc);
 
   const DecodedBlock &getBlock(uint32_t index) const { return blocks[index]; }
   /// The block at \p pc, or kNoBlock.

@@ -11,6 +11,7 @@
 #include "KernelRunner.h"
 #include "Machine.h"
 #include "vmjit/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
 
 #include <limits>
 
@@ -39,6 +40,15 @@ Expected<Interpreter> Interpreter::create(Program program) {
     return decoded.takeError();
   return Interpreter(std::move(program), std::move(*decoded));
 }
+
+Error Interpreter::addBlocks(std::vector<Block> blocks) {
+  if (Error error = decoded->add(blocks))
+    return error;
+  llvm::move(blocks, std::back_inserter(program.blocks));
+  return Error::success();
+}
+
+void Interpreter::leaveAt(GuestAddr pc) { decoded->hideBlock(pc); }
 
 Error Interpreter::runHart(HartState &state, GuestMemory &memory,
                            GuestAddr returnPc,

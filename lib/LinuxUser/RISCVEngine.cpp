@@ -15,6 +15,7 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <numeric>
+#include <set>
 
 using namespace llvm;
 using namespace vmjit;
@@ -27,6 +28,10 @@ static constexpr uint64_t kInterpretedSteps = 50'000;
 /// entered so often.
 static constexpr uint64_t kFrequentBlock = 2'000;
 static constexpr uint64_t kMinEntered = 10;
+/// For so many blocks that were entered one op is compiled, which takes about
+/// as long, and so many in any case.
+static constexpr uint64_t kEnteredPerOp = 2'000;
+static constexpr uint64_t kMinCompiledOps = 100;
 /// A limit on what code takes: blocks that begin inside of others have the same
 /// instructions again.
 static constexpr uint64_t kMaxOps = uint64_t(1) << 22;
@@ -38,11 +43,9 @@ RISCVEngine::RISCVEngine(const riscv::GuestImage &image,
       compileThreshold(options.interpretedBlocks) {}
 
 const HartStateLayout &RISCVEngine::getStateLayout() const {
-  // Compiled code wants exactly its words, the interpreter at least its own,
-  // and both have those of the same CSRs.
-  if (prepared)
-    return prepared->getStateLayout();
-  return interpreter ? interpreter->getStateLayout() : emptyLayout;
+  // Compiled code wants exactly its words, which are those of all CSRs and some
+  // for temporaries; the interpreter wants at least its own.
+  return prepared ? prepared->getStateLayout() : layout;
 }
 
 Error RISCVEngine::addCode(ArrayRef<GuestAddr> addresses) {
@@ -54,24 +57,23 @@ Error RISCVEngine::addCode(ArrayRef<GuestAddr> addresses) {
   if (lift.entries.empty())
     return Error::success();
   lift.followsCalls = false;
+  // They are in the memory of the processes.
+  lift.includesData = false;
   lift.floatEnvironment = floatEnvironment;
   Expected<riscv::LiftedProgram> lifted =
       riscv::liftProgram(image, decoder, lift);
   if (!lifted)
     return lifted.takeError();
-  // They are in the memory of the processes.
-  lifted->program.segments.clear();
-  size_t oldCsrCount = csrs.size();
+  size_t oldCsrCount = layout.csrs.size();
   if (Error error = addBlocks(std::move(lifted->program)))
     return error;
-  if (compilesAll())
-    for (const vmir::Block &block : program.blocks)
-      if (isCompilable(block))
-        compiledBlocks.insert(block.startPc);
-  if (compilesAll() || csrs.size() != oldCsrCount)
-    if (Error error = compile())
-      return error;
-  return updateInterpreter();
+  // Compiled code has words for the same CSRs as the interpreter.
+  bool isLayoutNew = prepared && layout.csrs.size() != oldCsrCount;
+  return compilesAll() || isLayoutNew ? compile() : Error::success();
+}
+
+static uint64_t getOpCount(const vmir::Block &block) {
+  return block.ops.size() + 1;
 }
 
 /// Adds those blocks of \p added that are new. Blocks that are there stay as
@@ -80,76 +82,62 @@ Error RISCVEngine::addCode(ArrayRef<GuestAddr> addresses) {
 Error RISCVEngine::addBlocks(vmir::Program added) {
   erase_if(added.blocks,
            [&](const vmir::Block &block) { return hasCode(block.startPc); });
-  for (const vmir::Block &block : added.blocks) {
-    blocks.insert(block.startPc);
-    opCount += block.ops.size() + 1;
-    if (auto instruction = riscv::getEnvironmentExit(block))
-      environmentExits.emplace(block.startPc, *instruction);
-  }
+  for (const vmir::Block &block : added.blocks)
+    opCount += getOpCount(block);
   if (opCount > kMaxOps)
     return makeErrorf(ErrorCode::OutOfMemory,
                       "the code that harts have reached takes more than {0} "
                       "ops",
                       kMaxOps);
-  Expected<HartInterpreter> names = HartInterpreter::create(added);
-  if (!names)
-    return names.takeError();
-  for (uint16_t csr : names->getStateLayout().csrs)
-    csrs.insert(csr);
+  if (interpreter) {
+    if (Error error = interpreter->addBlocks(added.blocks))
+      return error;
+  } else {
+    Expected<HartInterpreter> made = HartInterpreter::create(added);
+    if (!made)
+      return made.takeError();
+    interpreter = std::move(*made);
+  }
+  std::set<uint16_t> csrs(layout.csrs.begin(), layout.csrs.end());
+  const std::vector<uint16_t> &named = interpreter->getStateLayout().csrs;
+  csrs.insert(named.begin(), named.end());
+  layout.csrs.assign(csrs.begin(), csrs.end());
+  for (const vmir::Block &block : added.blocks) {
+    blockAt[block.startPc] = isCompiled.size();
+    isCompiled.push_back(compilesAll() && isCompilable(block));
+    if (isCompiled.back())
+      interpreter->leaveAt(block.startPc);
+    if (auto instruction = riscv::getEnvironmentExit(block))
+      environmentExits.emplace(block.startPc, *instruction);
+  }
   if (program.blocks.empty())
     program = std::move(added);
   else
     llvm::move(added.blocks, std::back_inserter(program.blocks));
+  blockCounts.resize(program.blocks.size());
   return Error::success();
 }
 
-/// The part of the program that is compiled, or that is not.
-vmir::Program RISCVEngine::selectBlocks(bool isCompiled) const {
-  vmir::Program part = program;
-  erase_if(part.blocks, [&](const vmir::Block &block) {
-    return (compiledBlocks.count(block.startPc) != 0) != isCompiled;
-  });
-  if (!part.blocks.empty())
-    part.entry = part.blocks.front().startPc;
-  return part;
-}
-
-Error RISCVEngine::updateInterpreter() {
-  interpreter.reset();
-  vmir::Program part = selectBlocks(/*isCompiled=*/false);
-  if (part.blocks.empty()) {
-    blockCounts.clear();
-    return Error::success();
-  }
-  part.blocks.push_back(makeNames());
-  // New blocks come behind those that were counted, the last of which nothing
-  // enters.
-  blockCounts.resize(part.blocks.size());
-  Expected<HartInterpreter> made = HartInterpreter::create(std::move(part));
-  if (!made)
-    return made.takeError();
-  interpreter = std::move(*made);
-  return Error::success();
-}
-
-/// A block that nothing jumps to and that names all CSRs of the whole program,
-/// so that there are words for them.
-vmir::Block RISCVEngine::makeNames() const {
-  vmir::Block names;
-  names.startPc = kReturnPc - 2;
-  for (uint16_t csr : csrs)
-    names.ops.push_back(vmir::ops::CsrRead{0, csr});
-  names.term = vmir::terms::Jmp{kReturnPc};
-  return names;
-}
-
-/// Compiles the chosen blocks.
+/// Compiles the chosen blocks. A block that nothing jumps to names all CSRs of
+/// the whole program, so that there are words for them.
 Error RISCVEngine::compile() {
   prepared.reset();
-  if (compiledBlocks.empty())
+  vmir::Program part = program;
+  auto chosen = isCompiled.begin();
+  erase_if(part.blocks, [&](const vmir::Block &) { return !*chosen++; });
+  compiledBlockCount = part.blocks.size();
+  compiledOpCount = 0;
+  for (const vmir::Block &block : part.blocks)
+    compiledOpCount += getOpCount(block);
+  if (part.blocks.empty())
     return Error::success();
-  vmir::Program part = selectBlocks(/*isCompiled=*/true);
-  part.blocks.push_back(makeNames());
+  part.entry = part.blocks.front().startPc;
+  vmir::Block names;
+  names.startPc = kReturnPc - 2;
+  for (uint16_t csr : layout.csrs)
+    names.ops.push_back(vmir::ops::CsrRead{0, csr});
+  names.term = vmir::terms::Jmp{kReturnPc};
+  part.blocks.push_back(std::move(names));
   Expected<PreparedProgram> made =
       options.executor->prepare(part, EntryMode::Hart, options.request);
   if (!made)
@@ -158,49 +146,48 @@ Error RISCVEngine::compile() {
   return Error::success();
 }
 
-/// Chooses the blocks that were entered most, and compiles them with those that
-/// are already.
-Error RISCVEngine::compileFrequent() {
+/// Chooses the blocks that were entered most, as many as are worth their
+/// compilation. Returns whether there are any.
+bool RISCVEngine::chooseFrequent() {
   uint64_t entered =
       std::accumulate(blockCounts.begin(), blockCounts.end(), uint64_t(0));
-  if (entered < compileThreshold ||
-      compiledBlocks.size() >= options.maxCompiledBlocks)
-    return Error::success();
-  compileThreshold = SaturatingMultiply<uint64_t>(compileThreshold, 2);
-  vmir::Program part = selectBlocks(/*isCompiled=*/false);
-  std::vector<size_t> order(part.blocks.size());
-  std::iota(order.begin(), order.end(), 0);
+  if (entered < compileThreshold)
+    return false;
+  compileThreshold = SaturatingMultiply<uint64_t>(entered, 2);
+  std::vector<size_t> order;
+  uint64_t frequent = std::max(kMinEntered, entered / kFrequentBlock);
+  for (auto [index, count] : enumerate(blockCounts))
+    if (!isCompiled[index] && count >= frequent &&
+        isCompilable(program.blocks[index]))
+      order.push_back(index);
   sort(order, [&](size_t left, size_t right) {
     return std::pair(blockCounts[left], right) >
            std::pair(blockCounts[right], left);
   });
+  uint64_t budget =
+      std::min(options.maxCompiledOps,
+               std::max(kMinCompiledOps, entered / kEnteredPerOp));
+  uint64_t ops = compiledOpCount;
   bool isChanged = false;
-  uint64_t frequent = std::max(kMinEntered, entered / kFrequentBlock);
   for (size_t index : order) {
-    if (blockCounts[index] < frequent ||
-        compiledBlocks.size() >= options.maxCompiledBlocks)
+    ops += getOpCount(program.blocks[index]);
+    if (ops > budget)
       break;
-    if (!isCompilable(part.blocks[index]))
-      continue;
-    compiledBlocks.insert(part.blocks[index].startPc);
+    isCompiled[index] = true;
+    interpreter->leaveAt(program.blocks[index].startPc);
     isChanged = true;
   }
-  if (!isChanged)
-    return Error::success();
-  blockCounts.clear();
-  if (Error error = compile())
-    return error;
-  return updateInterpreter();
+  return isChanged;
 }
 
 /// Makes harts Running that have only gone from one part to the other, or used
 /// up their turn.
-static void resume(HartStateArray &state, ArrayRef<uint64_t> harts,
-                   const std::set<GuestAddr> &blocks) {
+void RISCVEngine::resume(HartStateArray &state,
+                         ArrayRef<uint64_t> harts) const {
   for (uint64_t hart : harts) {
     uint64_t &status = state.word(VMJIT_WORD_STATUS, hart);
     bool isMoving = status == VMJIT_EXIT_LeftRegion &&
-                    blocks.count(state.word(VMJIT_WORD_NEXT_PC, hart));
+                    hasCode(state.word(VMJIT_WORD_NEXT_PC, hart));
     if (isMoving || status == VMJIT_EXIT_OutOfFuel)
       status = VMJIT_EXIT_Running;
   }
@@ -226,10 +213,6 @@ Error RISCVEngine::interpret(HartStateArray &state, HartMemory &memory) {
   run.blockCounts = blockCounts;
   if (!interpretsAll())
     run.stepLimit = kInterpretedSteps;
-  // One goes ahead until it is known what to compile, so that the others need
-  // not be interpreted up to there, too.
-  if (!interpretsAll() && !prepared)
-    run.maxHarts = 1;
   return interpreter->run(state, memory, kReturnPc, run);
 }
 
@@ -250,16 +233,16 @@ Error RISCVEngine::run(HartStateArray &state, HartMemory &memory) {
   if (prepared) {
     if (Error error = runCompiled(state, memory))
       return error;
-    resume(state, harts, blocks);
+    resume(state, harts);
   }
   if (interpreter) {
     if (Error error = interpret(state, memory))
       return error;
-    resume(state, harts, blocks);
+    resume(state, harts);
   }
   if (Error error = keepFloatEnvironment(state, memory))
     return error;
-  if (interpreter && !interpretsAll())
-    return compileFrequent();
-  return Error::success();
+  bool isChosen =
+      interpreter && !interpretsAll() && !compilesAll() && chooseFrequent();
+  return isChosen ? compile() : Error::success();
 }

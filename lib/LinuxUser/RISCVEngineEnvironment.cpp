@@ -10,6 +10,7 @@
 #include "vmjit/Runtime/BlockCompletion.h"
 #include "vmjit/Runtime/HartState.h"
 #include "vmjit/VMIR/FloatEnvironment.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -47,7 +48,8 @@ Error RISCVEngine::keepFloatEnvironment(HartStateArray &state,
       state.word(VMJIT_WORD_NEXT_PC, hart) = found->second;
   }
   floatEnvironment = riscv::FloatEnvironment::Exact;
-  return dropCode();
+  dropCode();
+  return Error::success();
 }
 
 /// Takes a hart that is to go on inside a block to its end, as the block goes.
@@ -68,15 +70,17 @@ Error RISCVEngine::leaveBlock(HartStateArray &state, HartMemory &memory,
 }
 
 /// Forgets all code, but not the CSRs that it names: harts keep their words.
-Error RISCVEngine::dropCode() {
-  csrs.insert(vmir::kFcsrCsr);
-  emptyLayout.csrs.assign(csrs.begin(), csrs.end());
+void RISCVEngine::dropCode() {
+  if (!is_contained(layout.csrs, vmir::kFcsrCsr)) {
+    layout.csrs.push_back(vmir::kFcsrCsr);
+    sort(layout.csrs);
+  }
   program.blocks.clear();
-  blocks.clear();
-  compiledBlocks.clear();
+  blockAt.clear();
   environmentExits.clear();
+  isCompiled.clear();
   blockCounts.clear();
-  opCount = 0;
+  opCount = compiledBlockCount = compiledOpCount = 0;
   prepared.reset();
-  return updateInterpreter();
+  interpreter.reset();
 }

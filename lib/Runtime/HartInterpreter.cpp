@@ -14,16 +14,18 @@
 #include "vmjit/VMIR/FloatEnvironment.h"
 #include "vmjit/VMIR/GPUCsrs.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/ThreadPool.h"
 
+#include <atomic>
 #include <set>
 
 using namespace llvm;
 using namespace vmjit;
 
-/// The CSRs that \p program names, but those that stand for GPU ops.
-static std::vector<uint16_t> collectCsrs(const vmir::Program &program) {
-  std::set<uint16_t> csrs;
+/// The CSRs that \p blocks name, but those that stand for GPU ops, and \p
+/// known.
+static std::vector<uint16_t> collectCsrs(ArrayRef<vmir::Block> blocks,
+                                         ArrayRef<uint16_t> known) {
+  std::set<uint16_t> csrs(known.begin(), known.end());
   auto visit = [&](const auto &op) {
     if constexpr (requires { op.csr; }) {
       if (vmir::getGPUCsr(op.csr) || op.csr == vmir::kBarrierCsr)
@@ -31,21 +33,30 @@ static std::vector<uint16_t> collectCsrs(const vmir::Program &program) {
       csrs.insert(getStoredCsr(op.csr));
     }
   };
-  for (const vmir::Block &block : program.blocks)
+  for (const vmir::Block &block : blocks) {
+    if (vmir::needsFloatEnvironment(block))
+      csrs.insert(vmir::kFcsrCsr);
     for (const vmir::Op &op : block.ops)
       std::visit(visit, op);
-  if (vmir::needsFloatEnvironment(program))
-    csrs.insert(vmir::kFcsrCsr);
+  }
   return {csrs.begin(), csrs.end()};
 }
 
 Expected<HartInterpreter> HartInterpreter::create(vmir::Program program) {
   program.params.reset();
-  HartStateLayout layout = {collectCsrs(program), {}};
+  HartStateLayout layout = {collectCsrs(program.blocks, {}), {}};
   Expected<Interpreter> interpreter = Interpreter::create(std::move(program));
   if (!interpreter)
     return interpreter.takeError();
   return HartInterpreter(std::move(*interpreter), std::move(layout));
+}
+
+Error HartInterpreter::addBlocks(std::vector<vmir::Block> blocks) {
+  std::vector<uint16_t> csrs = collectCsrs(blocks, layout.csrs);
+  if (Error error = interpreter.addBlocks(std::move(blocks)))
+    return error;
+  layout.csrs = std::move(csrs);
+  return Error::success();
 }
 
 static bool isMemoryShared(const HartMemory &memory) {
@@ -55,27 +66,34 @@ static bool isMemoryShared(const HartMemory &memory) {
 }
 
 Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
-                           uint64_t returnPc, const RunOptions &options) const {
+                           uint64_t returnPc, const RunOptions &options) {
   std::vector<uint64_t> harts;
-  for (uint64_t hart = 0;
-       hart < state.getHartCount() && harts.size() < options.maxHarts; ++hart)
+  for (uint64_t hart = 0; hart < state.getHartCount(); ++hart)
     if (state.word(VMJIT_WORD_STATUS, hart) == VMJIT_EXIT_Running)
       harts.push_back(hart);
   std::vector<std::optional<Error>> errors(harts.size());
-  auto run = [&](size_t index) {
-    RunOptions own = options;
-    if (index != 0)
-      own.blockCounts = {};
-    errors[index].emplace(runHart(state, memory, returnPc, own, harts[index]));
+  std::atomic<size_t> next = 0;
+  auto runNext = [&](const RunOptions &own) {
+    for (size_t index; (index = next++) < harts.size();)
+      errors[index].emplace(
+          runHart(state, memory, returnPc, own, harts[index]));
   };
   if (harts.size() == 1 || isMemoryShared(memory)) {
-    for (size_t index = 0; index < harts.size(); ++index)
-      run(index);
-  } else {
-    DefaultThreadPool pool;
-    for (size_t index = 0; index < harts.size(); ++index)
-      pool.async(run, index);
-    pool.wait();
+    runNext(options);
+  } else if (!harts.empty()) {
+    if (!pool)
+      pool = std::make_unique<DefaultThreadPool>();
+    // Each thread counts for itself.
+    std::vector<std::vector<uint64_t>> counts(
+        std::min<size_t>(pool->getMaxConcurrency(), harts.size()));
+    for (std::vector<uint64_t> &own : counts) {
+      own.resize(options.blockCounts.size());
+      pool->async([&] { runNext({options.stepLimit, own}); });
+    }
+    pool->wait();
+    for (const std::vector<uint64_t> &own : counts)
+      for (auto [sum, count] : zip_equal(options.blockCounts, own))
+        sum += count;
   }
   Error all = Error::success();
   for (std::optional<Error> &error : errors)

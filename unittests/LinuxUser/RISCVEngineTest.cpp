@@ -180,11 +180,11 @@ TEST(RISCVEngine, CompilesAllOrNothing) {
   EXPECT_GT(engine.getCompiledBlockCount(), 3u);
 }
 
-TEST(RISCVEngine, CompilesNoMoreBlocksThanItMay) {
+TEST(RISCVEngine, CompilesNoMoreThanItMay) {
   CodeRun run(loops);
   RISCVEngine &engine = run.run({.executor = getExecutor(),
                                  .interpretedBlocks = 100,
-                                 .maxCompiledBlocks = 0});
+                                 .maxCompiledOps = 0});
   EXPECT_EQ(run.getExitStatus(), kLoopsStatus);
   EXPECT_EQ(engine.getCompiledBlockCount(), 0u);
 }

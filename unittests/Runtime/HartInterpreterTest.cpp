@@ -53,7 +53,7 @@ TEST(HartInterpreter, StopsAtItsLimit) {
   EXPECT_EQ(state.x(5, 0), 11u);
 }
 
-TEST(HartInterpreter, CountsTheBlocksOfTheFirstHart) {
+TEST(HartInterpreter, CountsTheBlocksOfAllHarts) {
   IRBuilder builder;
   builder.createBlock(0x1000).AddImm(5, 5, 1).CondJmp(5, 0x1000, 0x1100);
   builder.createBlock(0x1100).Jmp(kReturnPc);
@@ -69,8 +69,8 @@ TEST(HartInterpreter, CountsTheBlocksOfTheFirstHart) {
   uint64_t counts[] = {100, 0};
   expectSuccess(
       interpreter.run(state, memory, kReturnPc, {.blockCounts = counts}));
-  EXPECT_EQ(counts[0], 110u);
-  EXPECT_EQ(counts[1], 1u);
+  EXPECT_EQ(counts[0], 130u);
+  EXPECT_EQ(counts[1], 2u);
   state.initialize(0, 0x1000);
   expectError(
       interpreter.run(state, memory, kReturnPc,
@@ -78,22 +78,38 @@ TEST(HartInterpreter, CountsTheBlocksOfTheFirstHart) {
       ErrorCode::InvalidArgument, "1 counts for 2 blocks");
 }
 
-TEST(HartInterpreter, LetsOnlySomeHartsRun) {
-  IRBuilder builder;
-  builder.createBlock(0x1000).AddImm(5, 5, 1).Jmp(kReturnPc);
+TEST(HartInterpreter, GrowsAndLeavesWhereItIsTold) {
+  IRBuilder builder, more;
+  builder.createBlock(0x1000).AddImm(5, 5, 1).Jmp(0x1100);
+  more.createBlock(0x1100).CsrRead(6, 0x340).Jmp(0x1200);
+  more.createBlock(0x1200).AddImm(5, 5, 1).Jmp(kReturnPc);
   HartInterpreter interpreter =
       cantFail(HartInterpreter::create(cantFail(builder.build())));
-  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(4, {}));
-  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({}, 4));
-  for (uint64_t hart = 0; hart < 4; ++hart)
-    state.initialize(hart, 0x1000);
-  state.word(VMJIT_WORD_STATUS, 1) = VMJIT_EXIT_Syscall;
-  expectSuccess(interpreter.run(state, memory, kReturnPc, {.maxHarts = 2}));
-  EXPECT_EQ(state.x(5, 0), 1u);
-  EXPECT_EQ(state.x(5, 1), 0u);
-  EXPECT_EQ(state.x(5, 2), 1u);
-  EXPECT_EQ(state.x(5, 3), 0u);
-  EXPECT_EQ(cantFail(state.getExit(3)).status, ExitStatus::Running);
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({}, 1));
+  auto run = [&](uint64_t expectedPc, uint64_t expectedX5) {
+    HartStateArray state =
+        cantFail(HartStateArray::create(1, interpreter.getStateLayout()));
+    state.initialize(0, 0x1000);
+    expectSuccess(interpreter.run(state, memory, kReturnPc, {}));
+    EXPECT_EQ(cantFail(state.getExit(0)).nextPc, expectedPc);
+    EXPECT_EQ(state.x(5, 0), expectedX5);
+  };
+  run(0x1100, 1);
+  std::vector<vmir::Block> blocks = cantFail(more.build()).blocks;
+  expectSuccess(interpreter.addBlocks(blocks));
+  EXPECT_EQ(interpreter.getStateLayout().csrs, std::vector<uint16_t>{0x340});
+  run(kReturnPc, 2);
+  // Neither of them is added a second time.
+  std::vector<vmir::Block> mixed = {blocks.front(), blocks.front()};
+  mixed.front().startPc = 0x1300;
+  expectError(interpreter.addBlocks(mixed), ErrorCode::InvalidProgram,
+              "two blocks start at");
+  mixed.pop_back();
+  expectSuccess(interpreter.addBlocks(mixed));
+  interpreter.leaveAt(0x1200);
+  run(0x1200, 1);
+  interpreter.leaveAt(0x1000);
+  run(0x1000, 0);
 }
 
 TEST(HartInterpreter, RefusesMemoryForFewerHarts) {

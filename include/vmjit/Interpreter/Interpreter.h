@@ -48,6 +48,14 @@ public:
 
   const vmir::Program &getProgram() const { return program; }
 
+  /// Adds \p blocks behind those that the program has. Fails as create does,
+  /// and adds none then. Nothing may run meanwhile.
+  llvm::Error addBlocks(std::vector<vmir::Block> blocks);
+
+  /// From now on harts that get to the block at \p pc, if there is one, leave
+  /// the program there. Nothing may run meanwhile.
+  void leaveAt(vmir::GuestAddr pc);
+
   /// Runs a hart of a hart-mode program from where \p state says until it ends,
   /// which state.exit then tells; what it said before does not matter. Every
   /// transfer of control to \p returnPc, a start there included, is the exit

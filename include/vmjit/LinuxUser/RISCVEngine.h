@@ -8,8 +8,7 @@
 // Code is lifted function by function when a hart gets there, and interpreted
 // at first. Blocks that turn out to be run often are compiled, all of them as
 // one program; harts go back and forth between it and the interpreter, which
-// has all other blocks. Few blocks make up nearly all of what a program does,
-// and compiling takes more than proportionally long for many.
+// runs all other blocks. Few blocks make up nearly all of what a program does.
 //
 // Code is lifted without the floating-point environment, until a hart needs it:
 // it sets a rounding mode or looks at exception flags. From then on all code of
@@ -26,7 +25,7 @@
 #include "vmjit/Runtime/HartInterpreter.h"
 
 #include <map>
-#include <set>
+#include <unordered_map>
 
 namespace vmjit::linux_user {
 
@@ -35,12 +34,14 @@ struct RISCVEngineOptions {
   Executor *executor = nullptr;
   /// What compiled code is run with.
   ExecutionRequest request = {};
-  /// How many blocks a hart runs in the interpreter before the most frequent
-  /// ones are compiled, and twice as many before that is done again. 0: nothing
-  /// is interpreted, all blocks are compiled when they are reached.
+  /// How many blocks harts run in the interpreter before the most frequent
+  /// ones are compiled, and twice as many before that is done again. How much
+  /// is compiled grows with it, so that compiling does not take much longer
+  /// than what was interpreted. 0: nothing is interpreted, all blocks are
+  /// compiled when they are reached.
   uint64_t interpretedBlocks = 200'000;
-  /// How many blocks are compiled at most, unless all are.
-  size_t maxCompiledBlocks = 256;
+  /// How many ops are compiled at most, unless all are.
+  uint64_t maxCompiledOps = 20'000;
 };
 
 class RISCVEngine : public HartEngine {
@@ -52,13 +53,13 @@ public:
   const HartStateLayout &getStateLayout() const override;
   llvm::Error addCode(llvm::ArrayRef<vmir::GuestAddr> addresses) override;
   bool hasCode(vmir::GuestAddr address) const override {
-    return blocks.count(address) != 0;
+    return blockAt.count(address) != 0;
   }
   llvm::Error run(HartStateArray &state, HartMemory &memory) override;
 
   /// All code so far.
   const vmir::Program &getProgram() const { return program; }
-  size_t getCompiledBlockCount() const { return compiledBlocks.size(); }
+  size_t getCompiledBlockCount() const { return compiledBlockCount; }
 
 private:
   /// Where nothing returns to: no instruction is at an odd address, and the
@@ -70,11 +71,9 @@ private:
     return options.executor && options.interpretedBlocks == 0;
   }
   llvm::Error addBlocks(vmir::Program added);
-  vmir::Program selectBlocks(bool isCompiled) const;
-  vmir::Block makeNames() const;
-  llvm::Error updateInterpreter();
+  bool chooseFrequent();
   llvm::Error compile();
-  llvm::Error compileFrequent();
+  void resume(HartStateArray &state, llvm::ArrayRef<uint64_t> harts) const;
   llvm::Error runCompiled(HartStateArray &state, HartMemory &memory);
   llvm::Error interpret(HartStateArray &state, HartMemory &memory);
 
@@ -84,27 +83,30 @@ private:
   llvm::Error keepFloatEnvironment(HartStateArray &state, HartMemory &memory);
   llvm::Error leaveBlock(HartStateArray &state, HartMemory &memory,
                          uint64_t hart);
-  llvm::Error dropCode();
+  void dropCode();
 
   const riscv::GuestImage &image;
   const riscv::Decoder &decoder;
   RISCVEngineOptions options;
   vmir::Program program;
-  /// Where its blocks begin, how many ops they have, and the CSRs they name.
-  std::set<vmir::GuestAddr> blocks;
+  /// Where in the program the block at an address is.
+  std::unordered_map<vmir::GuestAddr, size_t> blockAt;
   uint64_t opCount = 0;
-  std::set<uint16_t> csrs;
-  std::set<vmir::GuestAddr> compiledBlocks;
-  /// Has compiledBlocks; none if there are none.
-  std::optional<PreparedProgram> prepared;
-  /// Has the others; none if there are none.
-  std::optional<HartInterpreter> interpreter;
-  /// How often each of the interpreter's blocks was entered.
+  /// Of each block: whether it is compiled, and how often it was entered in the
+  /// interpreter.
+  std::vector<bool> isCompiled;
   std::vector<uint64_t> blockCounts;
-  /// How many have to be entered until frequent ones are compiled.
+  size_t compiledBlockCount = 0;
+  uint64_t compiledOpCount = 0;
+  /// Has the blocks that are compiled; none if none are.
+  std::optional<PreparedProgram> prepared;
+  /// Has all blocks, and leaves at those that are compiled; none if there are
+  /// none.
+  std::optional<HartInterpreter> interpreter;
+  /// How many blocks have to be entered until frequent ones are compiled.
   uint64_t compileThreshold;
-  /// The layout while there is no code: the CSRs of code that was dropped.
-  HartStateLayout emptyLayout;
+  /// The CSRs of all code there was.
+  HartStateLayout layout;
   /// Exact once a hart has needed it.
   riscv::FloatEnvironment floatEnvironment = riscv::FloatEnvironment::Default;
   /// Where a hart goes that needs it, and the instruction that does.

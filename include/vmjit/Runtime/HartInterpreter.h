@@ -15,6 +15,7 @@
 
 #include "vmjit/CodeObject/HartStateLayout.h"
 #include "vmjit/Interpreter/Interpreter.h"
+#include "llvm/Support/ThreadPool.h"
 
 namespace vmjit {
 
@@ -30,13 +31,16 @@ public:
   /// that stops inside a block and is to resume there must not need any.
   const HartStateLayout &getStateLayout() const { return layout; }
 
+  /// As Interpreter::addBlocks. There may be words for more CSRs afterwards.
+  llvm::Error addBlocks(std::vector<vmir::Block> blocks);
+  /// As Interpreter::leaveAt.
+  void leaveAt(vmir::GuestAddr pc) { interpreter.leaveAt(pc); }
+
   struct RunOptions {
     /// How many steps each hart may take.
     std::optional<uint64_t> stepLimit = std::nullopt;
-    /// As in Interpreter::runHart; only the first hart that runs counts.
+    /// As in Interpreter::runHart, of all harts together.
     llvm::MutableArrayRef<uint64_t> blockCounts = {};
-    /// How many harts run; others stay Running where they are.
-    uint64_t maxHarts = UINT64_MAX;
   };
 
   /// Runs the harts of \p state that are Running, from where they are to resume
@@ -46,7 +50,7 @@ public:
   /// InvalidArgument for a hart that is to resume at an op that its block does
   /// not have, or that \p memory is not for; others have run.
   llvm::Error run(HartStateArray &state, HartMemory &memory, uint64_t returnPc,
-                  const RunOptions &options) const;
+                  const RunOptions &options);
 
 private:
   HartInterpreter(Interpreter interpreter, HartStateLayout layout)
@@ -57,6 +61,8 @@ private:
 
   Interpreter interpreter;
   HartStateLayout layout;
+  /// Made when several harts run for the first time.
+  std::unique_ptr<llvm::DefaultThreadPool> pool;
 };
 
 } // namespace vmjit

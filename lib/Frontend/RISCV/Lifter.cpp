@@ -224,7 +224,8 @@ Expected<LiftedProgram> ProgramLifter::run() {
     program.stackBytes = options.stackBytes;
     program.sharedBytes = options.sharedBytes;
   }
-  program.segments = image.getDataSegments();
+  if (options.includesData)
+    program.segments = image.getDataSegments();
   for (GuestAddr leader : result.code.leaders)
     liftBlock(leader);
   addKernelEntry();

@@ -51,6 +51,8 @@ struct LiftOptions {
   size_t maxInstructions = kDefaultMaxInstructions;
   /// Whether functions that are called are part of the program.
   bool followsCalls = true;
+  /// Whether the data of the image are the program's segments.
+  bool includesData = true;
   FloatEnvironment floatEnvironment = FloatEnvironment::Default;
 };
 
