@@ -10,6 +10,7 @@
 #include "vmjit/Runtime/HartLaunch.h"
 #include "vmjit/Runtime/LaunchDims.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cstring>
@@ -19,6 +20,11 @@ using namespace vmjit;
 
 /// Harts in a block: a tile of the state array.
 static constexpr uint32_t kBlockHarts = VMJIT_HART_TILE;
+/// Where the harts of a block run one after the other, there are so many blocks
+/// if there can be, so that all processors have some. The words of one block's
+/// harts share no cache line with another's.
+static constexpr uint64_t kSerialBlocks = 64;
+static constexpr uint64_t kCacheLineHarts = 64 / sizeof(uint64_t);
 /// Data and base of a region agree modulo this.
 static constexpr uint64_t kRegionAlign = 16;
 
@@ -58,11 +64,15 @@ Error HartExecution::run() {
     return buffer.takeError();
   record = std::move(*buffer);
 
-  uint64_t blockCount =
-      divideCeil(harts.state.getHartCount(), uint64_t(kBlockHarts));
+  uint64_t hartCount = harts.state.getHartCount();
+  uint64_t blockHarts = kBlockHarts;
+  if (attempt.worksInPlace())
+    blockHarts = std::clamp<uint64_t>(bit_floor(hartCount / kSerialBlocks),
+                                      kCacheLineHarts, kBlockHarts);
   bool wasStopped = false;
   Error error = attempt.launch(
-      {.grid = {static_cast<uint32_t>(blockCount)}, .block = {kBlockHarts}},
+      {.grid = {static_cast<uint32_t>(divideCeil(hartCount, blockHarts))},
+       .block = {static_cast<uint32_t>(blockHarts)}},
       {GpuArg::buffer(record)}, wasStopped,
       [&](uint64_t control) { return finishRecord(control); });
   if (error && !wasStopped)
