@@ -193,12 +193,22 @@ void test_builders(void) {
   vmjit_builder_destroy(NULL);
 }
 
+/* The fields that take only some of what their kind does. */
+static const struct {
+  const char *name;
+  uint64_t number;
+  const char *text;
+} particular_fields[] = {{"bits", 8, NULL},        {"format", 32, NULL},
+                         {"width", 64, NULL},      {"operation", 0, "add"},
+                         {"comparison", 0, "eq"},  {"rounding", 0, "rne"}};
+
 /* A value of the kind that the field takes. */
 static vmjit_field make_field(const char *name, const char *table_kind,
                               vmjit_field_kind kind,
                               const vmjit_mem_flags *flags,
                               const vmjit_operand *operand) {
   vmjit_field field = vmjit_unsigned_field(name, 1);
+  size_t i;
   field.kind = kind;
   if (kind == VMJIT_FIELD_Text)
     field.value.text = strcmp(table_kind, "Order") == 0 ? "SeqCst"
@@ -210,6 +220,14 @@ static vmjit_field make_field(const char *name, const char *table_kind,
     field.value.flags = flags;
   else if (kind == VMJIT_FIELD_Operand)
     field.value.operand = operand;
+  for (i = 0; i < sizeof particular_fields / sizeof *particular_fields; ++i) {
+    if (strcmp(particular_fields[i].name, name) != 0)
+      continue;
+    if (kind == VMJIT_FIELD_Text && particular_fields[i].text)
+      field.value.text = particular_fields[i].text;
+    else if (kind == VMJIT_FIELD_Unsigned && particular_fields[i].number)
+      field.value.unsigned_value = particular_fields[i].number;
+  }
   return field;
 }
 
