@@ -106,6 +106,16 @@ static void setInstructions(benchmark::State &state, const GuestSetup &setup) {
   state.SetItemsProcessed(int64_t(state.iterations() * count));
 }
 
+static Error recordRun(benchmark::State &state, GuestRunner &runner,
+                       uint64_t hartCount) {
+  Expected<GuestTimes> times = runner.run(hartCount);
+  if (!times)
+    return times.takeError();
+  state.SetIterationTime(times->total);
+  addCounters(state, *times);
+  return Error::success();
+}
+
 /// Brings the runner of \p setup to where a run is to begin.
 static Error makeReady(GuestSetup &setup, Readiness readiness) {
   auto run = [&] { return setup.runner->run(setup.guest.hartCount); };
@@ -139,11 +149,8 @@ static Error measure(benchmark::State &state, const GuestCase &guest,
   for (auto _ : state) {
     if (Error error = makeReady(**setup, readiness))
       return error;
-    Expected<GuestTimes> times = (*setup)->runner->run(guest.hartCount);
-    if (!times)
-      return times.takeError();
-    state.SetIterationTime(times->total);
-    addCounters(state, *times);
+    if (Error error = recordRun(state, *(*setup)->runner, guest.hartCount))
+      return error;
   }
   setInstructions(state, **setup);
   return Error::success();
@@ -177,11 +184,8 @@ static Error measureOnGPU(benchmark::State &state, const GuestCase &guest) {
   if (Expected<GuestTimes> first = runner.run(guest.hartCount); !first)
     return first.takeError();
   for (auto _ : state) {
-    Expected<GuestTimes> times = runner.run(guest.hartCount);
-    if (!times)
-      return times.takeError();
-    state.SetIterationTime(times->total);
-    addCounters(state, *times);
+    if (Error error = recordRun(state, runner, guest.hartCount))
+      return error;
   }
   setInstructions(state, **setup);
   return Error::success();

@@ -10,7 +10,6 @@
 #include "Execution.h"
 #include "vmjit/Runtime/BlockCompletion.h"
 #include "vmjit/Runtime/HartInterpreter.h"
-#include "vmjit/VMIR/FloatEnvironment.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -60,7 +59,7 @@ Expected<ExecutionResult> vmjit::runHartsToEnd(
     ExecutorState &executor, const std::shared_ptr<ProgramState> &program,
     HartRun &harts, const ExecutionRequest &request, FallbackReason &fallback) {
   using std::chrono::nanoseconds;
-  if (!vmir::needsFloatEnvironment(program->program))
+  if (!program->needsFloatEnvironment)
     return launchOnce(executor, program, harts, request, fallback);
   ExecutionLimits limits = getLimits(executor.options, request);
   if (limits.stepBudget)

@@ -16,6 +16,7 @@
 #include "vmjit/Executor/PreparedProgram.h"
 #include "vmjit/Runtime/GpuCompute.h"
 #include "vmjit/Support/ProgramError.h"
+#include "vmjit/VMIR/FloatEnvironment.h"
 
 #include <atomic>
 #include <mutex>
@@ -70,6 +71,7 @@ public:
   ProgramState(vmir::Program program, EntryMode mode,
                llvm::ArrayRef<uint8_t> content)
       : program(std::move(program)), mode(mode),
+        needsFloatEnvironment(vmir::needsFloatEnvironment(this->program)),
         content(content.begin(), content.end()) {}
 
   /// The slot for \p device; made if it is new. Lives as long as this.
@@ -88,6 +90,9 @@ public:
 
   const vmir::Program program;
   const EntryMode mode;
+  /// Found once rather than at each execution: whether ops are left to the
+  /// interpreter.
+  const bool needsFloatEnvironment;
   /// vmir::encodeContent of the program.
   const std::vector<uint8_t> content;
 

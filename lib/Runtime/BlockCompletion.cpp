@@ -129,8 +129,6 @@ Expected<uint64_t> vmjit::completeInterpretedOps(const vmir::Program &program,
                                                  HartMemory &memory,
                                                  vmir::GuestAddr returnPc) {
   uint64_t resumed = 0;
-  if (!vmir::needsFloatEnvironment(program))
-    return resumed;
   BlockCompletion completion(program, state, memory, returnPc);
   for (uint64_t hart = 0; hart < state.getHartCount(); ++hart) {
     if (!completion.isAtInterpretedOp(hart))
