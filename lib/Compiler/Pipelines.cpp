@@ -83,8 +83,11 @@ void vmjit::addPhase(OpPassManager &manager, Phase phase,
   OpPassManager &functions = manager.nest<func::FuncOp>();
   switch (phase) {
   case Phase::Link:
-    manager.addPass(
-        vm::createVMLinkBlocksPass({alignedAccessOnly, options.stoppable}));
+    // GPUs want loops with one entry.
+    manager.addPass(vm::createVMLinkBlocksPass(
+        {alignedAccessOnly,
+         /*joinIntervals=*/options.target == TargetKind::Host,
+         options.stoppable}));
     return;
   case Phase::Promote:
     functions.addPass(vm::createVMPromoteRegistersPass());

@@ -32,9 +32,9 @@ static SmallVector<BasicBlock *> findIntervals(Function &thread) {
       BasicBlock *start = choice.getCaseSuccessor();
       if (start->size() == 1 && start->getSingleSuccessor())
         start = start->getSingleSuccessor();
-      // An interval has its registers from memory, so that what takes values is
-      // something else.
-      if (start->phis().empty())
+      // An interval has its registers from memory, so that what takes more than
+      // an address is something else.
+      if (range_size(start->phis()) <= 1)
         starts.insert(start);
     }
   }
@@ -45,10 +45,11 @@ namespace {
 /// The blocks of an interval, the first one first.
 struct IntervalBlocks {
   SmallVector<BasicBlock *> blocks;
-  /// Its own names for what it takes from outside.
+  /// Its own names for what it takes from outside, and for what it gives.
   SmallVector<Instruction *> aliases;
 
   void addAliases();
+  void addResultAliases();
   void eraseAliases();
 };
 } // namespace
@@ -76,6 +77,26 @@ void IntervalBlocks::addAliases() {
       }
 }
 
+/// What the interval gives is stored where it has its name: at an end of the
+/// interval, rather than each time that it is made.
+void IntervalBlocks::addResultAliases() {
+  SmallPtrSet<BasicBlock *, 32> own(blocks.begin(), blocks.end());
+  for (BasicBlock *block : blocks)
+    for (BasicBlock *successor : successors(block)) {
+      if (own.contains(successor))
+        continue;
+      for (PHINode &phi : successor->phis()) {
+        int index = phi.getBasicBlockIndex(block);
+        auto *value = dyn_cast<Instruction>(phi.getIncomingValue(index));
+        if (!value || !own.contains(value->getParent()))
+          continue;
+        aliases.push_back(
+            new FreezeInst(value, "", block->getTerminator()->getIterator()));
+        phi.setIncomingValue(index, aliases.back());
+      }
+    }
+}
+
 void IntervalBlocks::eraseAliases() {
   for (Instruction *alias : aliases) {
     alias->replaceAllUsesWith(alias->getOperand(0));
@@ -86,9 +107,13 @@ void IntervalBlocks::eraseAliases() {
 void vmjit::createIntervalFunctions(Function &thread) {
   if (thread.getInstructionCount() < kMinInstructions)
     return;
+  SmallVector<BasicBlock *> starts = findIntervals(thread);
+  // The address that an interval is entered for is made outside of it.
+  for (BasicBlock *&start : starts)
+    if (!start->phis().empty())
+      start = start->splitBasicBlock(start->getFirstNonPHIIt());
   DominatorTree dominators(thread);
   std::vector<IntervalBlocks> intervals;
-  SmallVector<BasicBlock *> starts = findIntervals(thread);
   SmallPtrSet<BasicBlock *, 32> isStart(starts.begin(), starts.end());
   for (BasicBlock *start : starts) {
     DomTreeNode *outer = dominators.getNode(start)->getIDom();
@@ -100,6 +125,7 @@ void vmjit::createIntervalFunctions(Function &thread) {
     IntervalBlocks &interval = intervals.emplace_back();
     dominators.getDescendants(start, interval.blocks);
     interval.addAliases();
+    interval.addResultAliases();
   }
   CodeExtractorAnalysisCache cache(thread);
   for (IntervalBlocks &interval : intervals) {

@@ -19,9 +19,11 @@
 // which is more than the compilers behind us bear, and more than a machine has
 // registers. So hart mode divides the program into intervals: where control
 // enters one, it loads the registers that its blocks name, and where it leaves,
-// it stores those that have changed. Control enters at the first block only, so
-// that loops are loops; any other block of an interval is there a second time,
-// as an interval of its own, for harts that start or jump there.
+// it stores those that have changed. Control enters at headers only, so that
+// loops are loops; any other block of an interval is there a second time, as an
+// interval of its own, for harts that start or jump there. An interval with
+// several headers has a dispatch of its own, so that a function that was called
+// in it returns without leaving it.
 //
 // Stoppable code counts the steps of ABI/Control.h in a register file of its
 // own, which is a value everywhere. It is not part of a hart's state.
@@ -38,9 +40,11 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "vmjit/ABI/Hart.h"
 #include "vmjit/Dialect/VM/IR/VMOps.h"
+#include "vmjit/VMIR/Program.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
 
+#include <bitset>
 #include <map>
 #include <unordered_map>
 
@@ -49,9 +53,10 @@ namespace vmjit::vm {
 class BlockLinker {
 public:
   BlockLinker(ProgramOp program, mlir::func::FuncOp function,
-              bool alignedAccessOnly, bool stoppable)
+              bool alignedAccessOnly, bool joinIntervals, bool stoppable)
       : program(program), function(function), builder(function.getContext()),
-        alignedAccessOnly(alignedAccessOnly), stoppable(stoppable) {}
+        alignedAccessOnly(alignedAccessOnly), joinIntervals(joinIntervals),
+        stoppable(stoppable) {}
 
   /// Moves all of the program into the function. Fails with a diagnostic at the
   /// first op that the lowering does not support.
@@ -73,16 +78,19 @@ private:
   void initializeHart();
   mlir::Block *getExitBlock();
   mlir::Block *getDispatchBlock();
+  void leaveProgram(mlir::Value status, mlir::ValueRange transfer);
 
   // BlockLinkerIntervals.cpp
   struct LinkedInterval;
   void createIntervals();
-  LinkedInterval &addInterval(llvm::ArrayRef<uint64_t> addresses);
+  LinkedInterval &addInterval(Interval blocks);
   void collectChanges(LinkedInterval &interval);
   llvm::LogicalResult linkIntervals();
-  void createLanding(LinkedInterval &interval);
+  void createLanding();
+  mlir::Block *getIntervalDispatch();
   mlir::Block *getIntervalExit();
-  void storeChanges();
+  void storeRegisters(llvm::ArrayRef<Register> changed);
+  void enterInterval(mlir::Value target, LinkedInterval &entered);
 
   // BlockLinkerOps.cpp
   llvm::LogicalResult linkBlock(BlockOp block);
@@ -116,8 +124,8 @@ private:
   /// may take it, building goes on; where not, \p buildEnd builds the rest.
   void takeStep(mlir::Value isStep, EndBuilder buildEnd);
   void askForSteps(mlir::Block *go, EndBuilder buildEnd);
-  void takeDispatchedStep(llvm::ArrayRef<int64_t> addresses,
-                          mlir::Block *otherwise);
+  void goToStopped(vmjit_exit_status status, mlir::ValueRange transfer);
+  mlir::Block *getStoppedBlock();
   mlir::Value createControl();
   mlir::Value createField(mlir::Value control, uint64_t offset);
   mlir::Value isSet(mlir::Value control);
@@ -150,6 +158,7 @@ private:
 
     void applyFlags(MemFlagsAttr flags);
   };
+  uint32_t getHint(mlir::Value base);
   void linkAccess(mlir::Operation *op);
   /// Ends the hart with BadOp if \p size is none of those allowed, and says so.
   bool endOnBadSize(unsigned size, llvm::ArrayRef<unsigned> allowed);
@@ -238,15 +247,22 @@ private:
   /// Blocks of the program as blocks of the function. In kernel mode all are
   /// one interval.
   struct LinkedInterval {
-    /// The blocks of the program, the one that control enters first.
+    bool isJoined() const { return headers.size() > 1; }
+
+    /// The blocks of the program that control enters, and all of them.
+    std::vector<uint64_t> headers;
     std::vector<uint64_t> addresses;
     std::unordered_map<uint64_t, mlir::Block *> blocks;
     RegisterUse registers;
     /// By block: the registers that may have changed at its end since control
     /// entered the interval.
     std::unordered_map<uint64_t, llvm::SetVector<Register>> changes;
-    /// Where control enters.
+    /// Those at any computed transfer.
+    llvm::SetVector<Register> dispatchedChanges;
+    /// Where control enters; if joined, its argument is the header's address.
     mlir::Block *landing = nullptr;
+    /// If joined: where computed transfers go.
+    mlir::Block *dispatch = nullptr;
     /// Stores the registers and goes to the exit block, with its arguments.
     mlir::Block *exit = nullptr;
   };
@@ -255,6 +271,7 @@ private:
   mlir::func::FuncOp function;
   mlir::OpBuilder builder;
   bool alignedAccessOnly;
+  bool joinIntervals;
   bool stoppable;
 
   // Keyed by numbers of the guest, of which DenseMap reserves two.
@@ -270,6 +287,7 @@ private:
   mlir::Block *entry = nullptr;
   mlir::Block *exitBlock = nullptr;
   mlir::Block *dispatchBlock = nullptr;
+  mlir::Block *stoppedBlock = nullptr;
   /// Hart mode: the hart. Kernel mode with calls: the call stack's memory.
   mlir::Value hart;
   mlir::Value callStack;
@@ -285,6 +303,10 @@ private:
   llvm::DenseMap<uint32_t, mlir::Value> temporaries;
   /// The X register that a value of the block was read from; 0 for others.
   llvm::DenseMap<mlir::Value, uint32_t> registerOf;
+  /// The X registers that the block computes anew.
+  std::bitset<vmir::kArchRegCount> isComputed;
+  /// Accesses so far whose address comes from such a one.
+  uint32_t computedAccessCount = 0;
   /// Where the block that is being linked reads and writes each temporary:
   /// twice the op's index, plus 1 for a write; ascending.
   std::map<uint32_t, llvm::SmallVector<uint64_t>> temporaryUses;

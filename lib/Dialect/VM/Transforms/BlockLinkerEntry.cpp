@@ -257,31 +257,35 @@ Block *BlockLinker::getDispatchBlock() {
     dispatchBlock->addArgument(i64, function.getLoc());
   if (stoppable)
     dispatchBlock->addArgument(builder.getI1Type(), function.getLoc());
-  Value target = dispatchBlock->getArgument(0);
+  ValueRange transfer = dispatchBlock->getArguments().take_front(3);
   SmallVector<int64_t> addresses;
   SmallVector<Block *> targets;
-  auto addTarget = [&](Block *block, ValueRange operands) {
-    Block *target = &function.getBody().emplaceBlock();
-    builder.setInsertionPointToEnd(target);
-    create<cf::BranchOp>(block, operands);
-    return target;
-  };
   for (auto block : program.getBody().getOps<BlockOp>()) {
-    Block *landing = isKernelMode() ? intervals.front()->blocks[block.getPc()]
-                                    : intervalAt[block.getPc()]->landing;
     addresses.push_back(static_cast<int64_t>(block.getPc()));
-    targets.push_back(addTarget(landing, {}));
+    targets.push_back(&function.getBody().emplaceBlock());
+    builder.setInsertionPointToEnd(targets.back());
+    if (isKernelMode())
+      create<cf::BranchOp>(intervals.front()->blocks[block.getPc()]);
+    else
+      enterInterval(transfer.front(), *intervalAt[block.getPc()]);
   }
-  Value zero = constant(0);
-  Block *otherwise =
-      addTarget(getExitBlock(),
-                {constant(VMJIT_EXIT_LeftRegion), dispatchBlock->getArgument(1),
-                 dispatchBlock->getArgument(2), zero, zero, target, zero});
+  Block *otherwise = &function.getBody().emplaceBlock();
+  builder.setInsertionPointToEnd(otherwise);
+  leaveProgram(constant(VMJIT_EXIT_LeftRegion), transfer);
   builder.setInsertionPointToEnd(dispatchBlock);
   if (stoppable)
-    takeDispatchedStep(addresses, otherwise);
-  create<DispatchOp>(target, addresses, otherwise, targets);
+    takeStep(dispatchBlock->getArgument(3),
+             [&](vmjit_exit_status status) { goToStopped(status, transfer); });
+  create<DispatchOp>(transfer.front(), addresses, otherwise, targets);
   return dispatchBlock;
+}
+
+/// Ends the hart at a computed transfer that does not go to a block.
+void BlockLinker::leaveProgram(Value status, ValueRange transfer) {
+  Value zero = constant(0);
+  create<cf::BranchOp>(getExitBlock(),
+                       ValueRange{status, transfer[1], transfer[2], zero, zero,
+                                  transfer[0], zero});
 }
 
 //===----------------------------------------------------------------------===//

@@ -39,6 +39,7 @@ LogicalResult BlockLinker::linkBlock(BlockOp block) {
   temporaries.clear();
   collectTemporaryUses(block);
   registerOf.clear();
+  isComputed.reset();
   hasEnded = false;
   builder.setInsertionPointToEnd(interval->blocks[currentPc]);
   uint64_t opCount = 0;
@@ -191,6 +192,12 @@ void BlockLinker::linkRegister(RegWriteOp op) {
     temporaries[index] = value;
     return;
   }
+  if (file == RegFile::X) {
+    auto add = value.getDefiningOp<AddOp>();
+    bool isMoved = add && registerOf.lookup(add.getLhs()) == index &&
+                   add.getRhs().getDefiningOp<ConstantOp>();
+    isComputed[index] = isComputed[index] || !isMoved;
+  }
   if (value.getType().isF32())
     value = create<BoxOp>(builder.getI64Type(), value);
   else if (value.getType().isF64())
@@ -252,8 +259,7 @@ void BlockLinker::leaveIf(Value condition, llvm::function_ref<void()> leave) {
 
 /// Control goes to a known address: a block, or out of the program.
 void BlockLinker::goTo(uint64_t target) {
-  auto other = intervalAt.find(target);
-  if (other != intervalAt.end()) {
+  if (blockOps.count(target)) {
     if (stoppable && target <= currentPc)
       takeStep(/*isStep=*/{}, [&](vmjit_exit_status status) {
         exit({.status = status, .nextPc = constant(target)});
@@ -263,8 +269,8 @@ void BlockLinker::goTo(uint64_t target) {
       create<cf::BranchOp>(block->second);
       return;
     }
-    storeChanges();
-    create<cf::BranchOp>(other->second->landing);
+    storeRegisters(interval->changes[currentPc].getArrayRef());
+    enterInterval(constant(target), *intervalAt[target]);
     return;
   }
   Exit left{.status = VMJIT_EXIT_LeftRegion, .nextPc = constant(target)};
@@ -288,14 +294,16 @@ void BlockLinker::goToValue(Value target) {
                    : create<HartReturnPcOp>(builder.getI64Type(), hart);
   exitUnless(create<arith::CmpIOp>(arith::CmpIPredicate::ne, target, home),
              {.status = VMJIT_EXIT_Return, .nextPc = target});
-  if (!isKernelMode())
-    storeChanges();
   SmallVector<Value> dispatched = {target, constant(currentPc),
                                    constant(currentOp)};
   if (stoppable)
     dispatched.push_back(create<arith::CmpIOp>(arith::CmpIPredicate::ule,
                                                target, constant(currentPc)));
-  create<cf::BranchOp>(getDispatchBlock(), dispatched);
+  bool staysInside = !isKernelMode() && interval->isJoined();
+  if (!isKernelMode() && !staysInside)
+    storeRegisters(interval->changes[currentPc].getArrayRef());
+  create<cf::BranchOp>(staysInside ? getIntervalDispatch() : getDispatchBlock(),
+                       dispatched);
 }
 
 void BlockLinker::linkCall(CallOp call) {

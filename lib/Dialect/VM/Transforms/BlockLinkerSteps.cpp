@@ -98,29 +98,36 @@ void BlockLinker::askForSteps(Block *go, EndBuilder buildEnd) {
   goWith(create<arith::TruncIOp>(builder.getI32Type(), given));
 }
 
-/// Counts the step that the dispatch block is about to make. A target that is
-/// no block goes to \p otherwise in any case: that is not for the budget to
-/// hide.
-void BlockLinker::takeDispatchedStep(ArrayRef<int64_t> addresses,
-                                     Block *otherwise) {
-  Type i64 = builder.getI64Type();
-  Value target = dispatchBlock->getArgument(0);
-  Block *stopped = &function.getBody().emplaceBlock();
-  Value status = stopped->addArgument(i64, function.getLoc());
-  takeStep(dispatchBlock->getArgument(3), [&](vmjit_exit_status status) {
-    create<cf::BranchOp>(stopped, ValueRange(constant(status)));
-  });
+/// A computed transfer ends as \p status says if its target is a block; if not,
+/// the hart leaves the program, whatever it may do. \p transfer: the target,
+/// and the block and the op that it comes from.
+void BlockLinker::goToStopped(vmjit_exit_status status, ValueRange transfer) {
+  SmallVector<Value> arguments = {constant(status)};
+  llvm::append_range(arguments, transfer);
+  create<cf::BranchOp>(getStoppedBlock(), arguments);
+}
+
+Block *BlockLinker::getStoppedBlock() {
+  if (stoppedBlock)
+    return stoppedBlock;
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToEnd(stopped);
+  stoppedBlock = &function.getBody().emplaceBlock();
+  for (int argument = 0; argument < 4; ++argument)
+    stoppedBlock->addArgument(builder.getI64Type(), function.getLoc());
+  ValueRange arguments = stoppedBlock->getArguments();
+  builder.setInsertionPointToEnd(stoppedBlock);
+  Block *otherwise = addBlock();
   Block *end = addBlock();
-  create<DispatchOp>(target, addresses, otherwise,
+  SmallVector<int64_t> addresses;
+  for (auto block : program.getBody().getOps<BlockOp>())
+    addresses.push_back(static_cast<int64_t>(block.getPc()));
+  create<DispatchOp>(arguments[1], addresses, otherwise,
                      SmallVector<Block *>(addresses.size(), end));
+  builder.setInsertionPointToEnd(otherwise);
+  leaveProgram(constant(VMJIT_EXIT_LeftRegion), arguments.drop_front());
   builder.setInsertionPointToEnd(end);
-  Value zero = constant(0);
-  create<cf::BranchOp>(getExitBlock(),
-                       ValueRange{status, dispatchBlock->getArgument(1),
-                                  dispatchBlock->getArgument(2), zero, zero,
-                                  target, zero});
+  leaveProgram(arguments[0], arguments.drop_front());
+  return stoppedBlock;
 }
 
 //===----------------------------------------------------------------------===//

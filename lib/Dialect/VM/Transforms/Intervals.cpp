@@ -10,6 +10,14 @@
 // those that lead to them, so that a loop that fits is whole before what
 // surrounds it is tried.
 //
+// Then intervals are joined. A block that has the address of another as a
+// constant most likely calls a function that returns there; what it goes to by
+// name is the function. Both are joined to it: at first where functions return
+// to, so that the parts of each function are together, then functions with what
+// they call, those with the fewest callers first. There, loops can be entered
+// at their heads, too: a hart that starts inside of one, in a copy of a block,
+// is in the loop itself when it begins again.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Intervals.h"
@@ -42,12 +50,26 @@ void vmjit::vm::forEachTarget(BlockOp block,
             [&](auto branch) { visitOperand(branch.getTarget()); });
 }
 
+bool vmjit::vm::hasComputedTransfer(BlockOp block) {
+  auto isComputed = [](OperandAttr target) {
+    return target.getKind() != vmjit::vmir::Operand::Immediate &&
+           target.getKind() != vmjit::vmir::Operand::Imm64;
+  };
+  return llvm::any_of(block.getBody().front(), [&](Operation &op) {
+    return TypeSwitch<Operation *, bool>(&op)
+        .Case<JmpRegOp, RetOp>([](auto) { return true; })
+        .Case<BranchOp, CondBranchOp>(
+            [&](auto branch) { return isComputed(branch.getTarget()); })
+        .Default(false);
+  });
+}
+
 namespace {
 /// Intervals name each other by the number of their header, in the order of the
 /// program.
 class IntervalBuilder {
 public:
-  IntervalBuilder(ProgramOp program, uint64_t maxOps);
+  IntervalBuilder(ProgramOp program, const IntervalLimits &limits);
   std::vector<Interval> divide();
 
 private:
@@ -55,24 +77,32 @@ private:
   void visitFrom(unsigned root);
   unsigned getInterval(unsigned block);
   bool mergeIntoPredecessor(unsigned block);
+  void mergeBlocks();
+  void join(unsigned block, unsigned other);
+  void joinIntervals();
 
-  uint64_t maxOps;
+  IntervalLimits limits;
   std::vector<uint64_t> addresses;
   std::unordered_map<uint64_t, unsigned> numbers;
   std::vector<uint64_t> opCounts;
   std::vector<SmallVector<unsigned, 2>> successors;
   std::vector<SmallVector<unsigned, 2>> predecessors;
+  /// By block: the blocks whose addresses it has as constants.
+  std::vector<SmallVector<unsigned, 1>> returns;
   /// Whether a block stays the header of its interval.
   llvm::BitVector isHeader;
   llvm::BitVector isVisited;
+  llvm::BitVector isOnPath;
+  llvm::BitVector isLoopHead;
   std::vector<unsigned> postOrder;
   /// The block whose interval each joined, or itself.
   std::vector<unsigned> joined;
 };
 } // namespace
 
-IntervalBuilder::IntervalBuilder(ProgramOp program, uint64_t maxOps)
-    : maxOps(maxOps) {
+IntervalBuilder::IntervalBuilder(ProgramOp program,
+                                 const IntervalLimits &limits)
+    : limits(limits) {
   for (auto block : program.getBody().getOps<BlockOp>()) {
     numbers[block.getPc()] = addresses.size();
     joined.push_back(addresses.size());
@@ -81,8 +111,11 @@ IntervalBuilder::IntervalBuilder(ProgramOp program, uint64_t maxOps)
   }
   successors.resize(addresses.size());
   predecessors.resize(addresses.size());
+  returns.resize(addresses.size());
   isHeader.resize(addresses.size());
   isVisited.resize(addresses.size());
+  isOnPath.resize(addresses.size());
+  isLoopHead.resize(addresses.size());
   for (auto [number, block] :
        llvm::enumerate(program.getBody().getOps<BlockOp>()))
     forEachTarget(block, [&](uint64_t target) {
@@ -97,24 +130,33 @@ IntervalBuilder::IntervalBuilder(ProgramOp program, uint64_t maxOps)
 }
 
 void IntervalBuilder::findHeaders(ProgramOp program) {
-  auto note = [&](uint64_t address) {
+  auto find = [&](uint64_t address) -> std::optional<unsigned> {
     auto found = numbers.find(address);
-    if (found != numbers.end())
-      isHeader.set(found->second);
+    if (found == numbers.end())
+      return std::nullopt;
+    isHeader.set(found->second);
+    return found->second;
   };
-  note(program.getEntry());
+  (void)find(program.getEntry());
   for (auto [number, before] : llvm::enumerate(predecessors))
     if (before.empty())
       isHeader.set(number);
-  program.walk([&](Operation *op) {
-    TypeSwitch<Operation *>(op)
-        .Case([&](ConstantOp constant) {
-          if (auto value = dyn_cast<IntegerAttr>(constant.getValue());
-              value && value.getType().isInteger(64))
-            note(value.getValue().getZExtValue());
-        })
-        .Case([&](CallOp call) { note(call.getRetPc()); });
-  });
+  for (auto [number, block] :
+       llvm::enumerate(program.getBody().getOps<BlockOp>())) {
+    auto note = [&](uint64_t address) {
+      if (std::optional<unsigned> target = find(address))
+        returns[number].push_back(*target);
+    };
+    block.walk([&](Operation *op) {
+      TypeSwitch<Operation *>(op)
+          .Case([&](ConstantOp constant) {
+            if (auto value = dyn_cast<IntegerAttr>(constant.getValue());
+                value && value.getType().isInteger(64))
+              note(value.getValue().getZExtValue());
+          })
+          .Case([&](CallOp call) { note(call.getRetPc()); });
+    });
+  }
 }
 
 /// Adds what \p root reaches and was not reached before to the post-order.
@@ -122,17 +164,22 @@ void IntervalBuilder::visitFrom(unsigned root) {
   if (isVisited[root])
     return;
   isVisited.set(root);
+  isOnPath.set(root);
   std::vector<std::pair<unsigned, unsigned>> path = {{root, 0}};
   while (!path.empty()) {
     auto &[block, next] = path.back();
     if (next == successors[block].size()) {
       postOrder.push_back(block);
+      isOnPath.reset(block);
       path.pop_back();
       continue;
     }
     unsigned successor = successors[block][next++];
+    if (isOnPath[successor])
+      isLoopHead.set(successor);
     if (!isVisited[successor]) {
       isVisited.set(successor);
+      isOnPath.set(successor);
       path.push_back({successor, 0});
     }
   }
@@ -157,14 +204,14 @@ bool IntervalBuilder::mergeIntoPredecessor(unsigned block) {
       return false;
     before = interval;
   }
-  if (!before || opCounts[*before] + opCounts[block] > maxOps)
+  if (!before || opCounts[*before] + opCounts[block] > limits.maxOps)
     return false;
   opCounts[*before] += opCounts[block];
   joined[block] = *before;
   return true;
 }
 
-std::vector<Interval> IntervalBuilder::divide() {
+void IntervalBuilder::mergeBlocks() {
   for (unsigned header : isHeader.set_bits())
     visitFrom(header);
   for (unsigned block = 0; block < addresses.size(); ++block)
@@ -178,20 +225,66 @@ std::vector<Interval> IntervalBuilder::divide() {
     for (unsigned block : postOrder)
       isChanged |= mergeIntoPredecessor(block);
   }
+  for (unsigned block = 0; block < addresses.size(); ++block)
+    if (getInterval(block) == block)
+      isHeader.set(block);
+}
+
+/// Makes the intervals of two blocks one if that is small enough.
+void IntervalBuilder::join(unsigned block, unsigned other) {
+  unsigned first = getInterval(block), second = getInterval(other);
+  if (first == second ||
+      opCounts[first] + opCounts[second] > limits.maxJoinedOps)
+    return;
+  opCounts[first] += opCounts[second];
+  joined[second] = first;
+}
+
+void IntervalBuilder::joinIntervals() {
+  std::vector<std::pair<unsigned, unsigned>> calls;
+  std::vector<unsigned> callers(addresses.size());
+  for (unsigned block = 0; block < addresses.size(); ++block) {
+    for (unsigned target : returns[block])
+      join(block, target);
+    for (unsigned target : successors[block]) {
+      if (returns[block].empty()) {
+        join(block, target);
+        continue;
+      }
+      calls.push_back({block, target});
+      ++callers[target];
+    }
+  }
+  llvm::stable_sort(calls, [&](const auto &left, const auto &right) {
+    return callers[left.second] < callers[right.second];
+  });
+  for (auto [block, target] : calls)
+    join(block, target);
+}
+
+std::vector<Interval> IntervalBuilder::divide() {
+  mergeBlocks();
+  if (limits.maxJoinedOps) {
+    joinIntervals();
+    isHeader |= isLoopHead;
+  }
   std::vector<Interval> intervals;
   std::vector<unsigned> places(addresses.size());
   for (unsigned block = 0; block < addresses.size(); ++block)
     if (getInterval(block) == block) {
       places[block] = intervals.size();
-      intervals.push_back({addresses[block]});
+      intervals.emplace_back();
     }
-  for (unsigned block = 0; block < addresses.size(); ++block)
-    if (unsigned interval = getInterval(block); interval != block)
-      intervals[places[interval]].push_back(addresses[block]);
+  for (unsigned block = 0; block < addresses.size(); ++block) {
+    Interval &interval = intervals[places[getInterval(block)]];
+    (isHeader[block] ? interval.headers : interval.inner)
+        .push_back(addresses[block]);
+  }
   return intervals;
 }
 
-std::vector<Interval> vmjit::vm::divideIntoIntervals(ProgramOp program,
-                                                     uint64_t maxOps) {
-  return IntervalBuilder(program, maxOps).divide();
+std::vector<Interval>
+vmjit::vm::divideIntoIntervals(ProgramOp program,
+                               const IntervalLimits &limits) {
+  return IntervalBuilder(program, limits).divide();
 }

@@ -18,15 +18,31 @@ namespace vmjit::vm {
 /// names it, whether the program has a block there or not.
 void forEachTarget(BlockOp block, llvm::function_ref<void(uint64_t)> visit);
 
-/// The addresses of blocks, the header first. No transfer that names its target
-/// goes from another interval to a block other than the header.
-using Interval = std::vector<uint64_t>;
+/// Whether \p block may go to an address that no op names.
+bool hasComputedTransfer(BlockOp block);
+
+/// Blocks of a program, by their addresses. No transfer that names its target
+/// goes from another interval to an inner block.
+struct Interval {
+  std::vector<uint64_t> headers;
+  std::vector<uint64_t> inner;
+};
+
+/// How large intervals may get, in ops of the dialect.
+struct IntervalLimits {
+  /// Of an interval with one header.
+  uint64_t maxOps;
+  /// Of one with several; 0: there are none.
+  uint64_t maxJoinedOps;
+};
 
 /// Divides the blocks of \p program, in a deterministic order: loops and
-/// functions as whole as \p maxOps ops in an interval permit. A block is the
-/// header of its interval if computed transfers are likely to go to it: no
-/// block names it as a target, or an op has its address as a constant.
-std::vector<Interval> divideIntoIntervals(ProgramOp program, uint64_t maxOps);
+/// functions as whole as \p limits permit. A block is a header if computed
+/// transfers are likely to go to it: no block names it as a target, or an op
+/// has its address as a constant. Functions are joined with those that they
+/// call, and with where those return to.
+std::vector<Interval> divideIntoIntervals(ProgramOp program,
+                                          const IntervalLimits &limits);
 
 } // namespace vmjit::vm
 

@@ -73,7 +73,8 @@ struct LinkBlocksPass : vmjit::vm::impl::VMLinkBlocksPassBase<LinkBlocksPass> {
       func::FuncOp function = createFunction(builder, program);
       if (stoppable)
         function->setAttr(kStoppableAttrName, builder.getUnitAttr());
-      BlockLinker linker(program, function, alignedAccessOnly, stoppable);
+      BlockLinker linker(program, function, alignedAccessOnly, joinIntervals,
+                         stoppable);
       if (failed(linker.link()))
         return signalPassFailure();
       program.erase();

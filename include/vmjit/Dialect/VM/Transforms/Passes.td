@@ -29,6 +29,9 @@ def VMLinkBlocksPass : Pass<"vm-link-blocks", "::mlir::ModuleOp"> {
     Option<"alignedAccessOnly", "aligned-access-only", "bool", "false",
            "The target faults on misaligned accesses: hart mode tests the "
            "address and takes a path of narrow accesses">,
+    Option<"joinIntervals", "join-intervals", "bool", "false",
+           "Keep registers of harts as values over calls and returns, at the "
+           "price of loops with several entries">,
     Option<"stoppable", "stoppable", "bool", "false",
            "Count steps and look at the launch's control block, which may end "
            "the thread; kernel mode reports threads that do not return there">
