@@ -45,13 +45,14 @@ struct RememberedRegion {
   /// From the guest's address of a byte to where it is.
   uint64_t distance;
   uint64_t readExtent;
+  /// 0 where the region cannot be read, either.
   uint64_t writeExtent;
 };
 
 inline constexpr uint64_t kMaxRememberedSize = 16;
 
 /// How many each hart has; accesses choose by their hint.
-inline constexpr unsigned kRememberedRegionCount = 32;
+inline constexpr unsigned kRememberedRegionCount = 64;
 
 } // namespace vmjit
 

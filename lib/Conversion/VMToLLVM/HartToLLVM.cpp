@@ -315,10 +315,11 @@ private:
     Value starts = LLVM::SelectOp::create(
         builder, loc, isLarge, LLVM::SubOp::create(builder, loc, extent, rest),
         zero);
-    auto getExtent = [&](uint64_t flag) -> Value {
-      Value granted = LLVM::AndOp::create(builder, loc, flags, number(flag));
+    auto getExtent = [&](uint64_t needed) -> Value {
+      Value granted = LLVM::AndOp::create(builder, loc, flags, number(needed));
       return LLVM::SelectOp::create(
-          builder, loc, compare(LLVM::ICmpPredicate::ne, granted, zero), starts,
+          builder, loc,
+          compare(LLVM::ICmpPredicate::eq, granted, number(needed)), starts,
           zero);
     };
     std::pair<uint64_t, Value> fields[] = {
@@ -327,7 +328,7 @@ private:
          LLVM::SubOp::create(builder, loc, data, first)},
         {offsetof(RememberedRegion, readExtent), getExtent(VMJIT_REGION_READ)},
         {offsetof(RememberedRegion, writeExtent),
-         getExtent(VMJIT_REGION_WRITE)}};
+         getExtent(VMJIT_REGION_READ | VMJIT_REGION_WRITE)}};
     for (auto [offset, value] : fields)
       LLVM::StoreOp::create(builder, loc, value, getField(region, offset), 8);
   }

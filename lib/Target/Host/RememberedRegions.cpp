@@ -7,6 +7,7 @@
 
 #include "RememberedRegions.h"
 
+#include "MergedTests.h"
 #include "vmjit/ABI/Hart.h"
 #include "vmjit/Target/HartTranslation.h"
 #include "llvm/ADT/STLExtras.h"
@@ -22,11 +23,17 @@
 using namespace llvm;
 using namespace vmjit;
 
+static bool isTakenApart(const Value &pair) {
+  return all_of(pair.users(),
+                [](const User *user) { return isa<ExtractValueInst>(user); });
+}
+
 /// Whether the test in front of \p call can be made.
 static bool isTestable(const CallInst &call) {
   auto *size = dyn_cast<ConstantInt>(call.getArgOperand(TranslateSize));
   auto *needed = dyn_cast<ConstantInt>(call.getArgOperand(TranslateNeeded));
-  return size && size->getZExtValue() <= kMaxRememberedSize && needed;
+  return size && size->getZExtValue() <= kMaxRememberedSize && needed &&
+         isTakenApart(call);
 }
 
 /// Moves what stands behind \p call in its block, and could as well before,
@@ -61,17 +68,36 @@ struct TestedCall {
 };
 } // namespace
 
-/// Loads field \p offset of the region that \p call remembers. The address is
-/// made from the slot of the stack, as instructions can hold that.
-static Value *loadField(IRBuilder<> &builder, const CallInst &call,
-                        uint64_t offset) {
-  Value *region = call.getArgOperand(TranslateRemembered);
+RememberedPlace::RememberedPlace(const CallInst &call) {
   APInt start(64, 0);
-  Value *slot = region->stripAndAccumulateInBoundsConstantOffsets(
-      call.getDataLayout(), start);
-  Value *address = builder.CreateConstInBoundsGEP1_64(
-      builder.getInt8Ty(), slot, start.getZExtValue() + offset);
+  regions = call.getArgOperand(TranslateRemembered)
+                ->stripAndAccumulateInBoundsConstantOffsets(
+                    call.getDataLayout(), start);
+  offset = start.getZExtValue();
+}
+
+Value *RememberedPlace::load(IRBuilderBase &builder, uint64_t field) const {
+  Value *address = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(),
+                                                      regions, offset + field);
   return builder.CreateAlignedLoad(builder.getInt64Ty(), address, Align(8));
+}
+
+Value *RememberedPlace::loadBase(IRBuilderBase &builder) const {
+  return load(builder, offsetof(RememberedRegion, base));
+}
+
+Value *RememberedPlace::loadDistance(IRBuilderBase &builder) const {
+  return load(builder, offsetof(RememberedRegion, distance));
+}
+
+Value *RememberedPlace::loadExtent(IRBuilderBase &builder, bool isStore) const {
+  return load(builder, isStore ? offsetof(RememberedRegion, writeExtent)
+                               : offsetof(RememberedRegion, readExtent));
+}
+
+bool vmjit::isStoreCall(const CallInst &call) {
+  auto *needed = cast<ConstantInt>(call.getArgOperand(TranslateNeeded));
+  return needed->getZExtValue() == VMJIT_REGION_WRITE;
 }
 
 TestedCall::TestedCall(CallInst &tested) : call(&tested) {
@@ -82,15 +108,10 @@ TestedCall::TestedCall(CallInst &tested) : call(&tested) {
 
   IRBuilder<> builder(test->getTerminator());
   Value *address = call->getArgOperand(TranslateAddress);
-  Value *position = builder.CreateSub(
-      address, loadField(builder, *call, offsetof(RememberedRegion, base)));
-  auto *needed = cast<ConstantInt>(call->getArgOperand(TranslateNeeded));
-  Value *extent = loadField(builder, *call,
-                            needed->getZExtValue() == VMJIT_REGION_WRITE
-                                ? offsetof(RememberedRegion, writeExtent)
-                                : offsetof(RememberedRegion, readExtent));
-  Value *distance =
-      loadField(builder, *call, offsetof(RememberedRegion, distance));
+  RememberedPlace place(*call);
+  Value *position = builder.CreateSub(address, place.loadBase(builder));
+  Value *extent = place.loadExtent(builder, isStoreCall(*call));
+  Value *distance = place.loadDistance(builder);
   Value *target = builder.CreateIntToPtr(builder.CreateAdd(address, distance),
                                          builder.getPtrTy());
   builder.CreateCondBr(
@@ -110,26 +131,13 @@ TestedCall::TestedCall(CallInst &tested) : call(&tested) {
   pointer = merge(0, target);
   ok = merge(1, builder.getTrue());
   builder.SetInsertPoint(join->getFirstInsertionPt());
-  Value *pair = PoisonValue::get(call->getType());
-  pair = builder.CreateInsertValue(pair, pointer, 0);
-  pair = builder.CreateInsertValue(pair, ok, 1);
-  // Most take the pair apart; the parts make the whole unnecessary.
-  for (Use &use : make_early_inc_range(call->uses())) {
-    auto *user = cast<Instruction>(use.getUser());
-    if (user->getParent() == called)
+  for (User *user : make_early_inc_range(call->users())) {
+    auto *part = cast<ExtractValueInst>(user);
+    if (part->getParent() == called)
       continue;
-    auto *extract = dyn_cast<ExtractValueInst>(user);
-    if (!extract) {
-      use.set(pair);
-      continue;
-    }
-    extract->replaceAllUsesWith(extract->getIndices().front() == 0 ? pointer
-                                                                   : ok);
-    extract->eraseFromParent();
+    part->replaceAllUsesWith(part->getIndices().front() == 0 ? pointer : ok);
+    part->eraseFromParent();
   }
-  if (pair->use_empty())
-    for (Value *part : {pair, cast<User>(pair)->getOperand(0)})
-      cast<Instruction>(part)->eraseFromParent();
 }
 
 /// What was found need not be asked again whether it was: if the join does
@@ -169,7 +177,54 @@ static void eraseUsesOfFaults(ArrayRef<TestedCall> calls,
         use.set(PoisonValue::get(use->getType()));
 }
 
+/// Where the optimizer merged what calls give as a whole, merges the parts.
+static void splitPhi(PHINode &phi) {
+  if (!isTakenApart(phi))
+    return;
+  for (unsigned index : {0u, 1u}) {
+    auto isOfPart = [&](const User *user) {
+      return cast<ExtractValueInst>(user)->getIndices().front() == index;
+    };
+    if (none_of(phi.users(), isOfPart))
+      continue;
+    PHINode *part =
+        PHINode::Create(phi.getType()->getContainedType(index),
+                        phi.getNumIncomingValues(), "", phi.getIterator());
+    for (auto [value, block] : zip_equal(phi.incoming_values(), phi.blocks()))
+      part->addIncoming(
+          IRBuilder<>(block->getTerminator()).CreateExtractValue(value, index),
+          block);
+    for (User *user : make_early_inc_range(phi.users()))
+      if (isOfPart(user)) {
+        user->replaceAllUsesWith(part);
+        cast<Instruction>(user)->eraseFromParent();
+      }
+  }
+  phi.eraseFromParent();
+}
+
+/// Makes one instruction for each part of what calls give, behind the call.
+static void splitResults(ArrayRef<CallInst *> calls) {
+  for (CallInst *call : calls) {
+    IRBuilder<> builder(call->getNextNode());
+    Value *parts[] = {builder.CreateExtractValue(call, 0),
+                      builder.CreateExtractValue(call, 1)};
+    for (User *user : make_early_inc_range(call->users())) {
+      auto *part = cast<ExtractValueInst>(user);
+      Value *first = parts[part->getIndices().front()];
+      if (part == first)
+        continue;
+      part->replaceAllUsesWith(first);
+      part->eraseFromParent();
+    }
+  }
+}
+
 static void testCalls(Function &function, const Function &translate) {
+  for (BasicBlock &block : function)
+    for (PHINode &phi : make_early_inc_range(block.phis()))
+      if (phi.getType() == translate.getReturnType())
+        splitPhi(phi);
   SmallVector<CallInst *> found;
   for (Instruction &inst : instructions(function))
     if (auto *call = dyn_cast<CallInst>(&inst);
@@ -180,8 +235,9 @@ static void testCalls(Function &function, const Function &translate) {
     }
   if (found.empty())
     return;
+  splitResults(found);
   SmallVector<TestedCall> calls;
-  for (CallInst *call : found)
+  for (CallInst *call : mergeTests(function, found))
     calls.emplace_back(*call);
   for (TestedCall &call : calls)
     call.splitBranch();

@@ -8,9 +8,7 @@
 #ifndef VMJIT_LIB_TARGET_HOST_REMEMBEREDREGIONS_H
 #define VMJIT_LIB_TARGET_HOST_REMEMBEREDREGIONS_H
 
-namespace llvm {
-class Module;
-} // namespace llvm
+#include "llvm/IR/IRBuilder.h"
 
 namespace vmjit {
 
@@ -23,6 +21,26 @@ void keepTranslateArguments(llvm::Module &module);
 /// a region and for those that fault. To come after all that optimizes, which
 /// has less to do before.
 void testRememberedRegions(llvm::Module &module);
+
+/// The RememberedRegion of a call of vmjit.translate: an offset into those of
+/// the hart, as instructions can hold that with the slot of the stack.
+struct RememberedPlace {
+  explicit RememberedPlace(const llvm::CallInst &call);
+
+  /// They load what the struct has, 64 bits each.
+  llvm::Value *loadBase(llvm::IRBuilderBase &builder) const;
+  llvm::Value *loadDistance(llvm::IRBuilderBase &builder) const;
+  llvm::Value *loadExtent(llvm::IRBuilderBase &builder, bool isStore) const;
+
+  llvm::Value *regions;
+  uint64_t offset;
+
+private:
+  llvm::Value *load(llvm::IRBuilderBase &builder, uint64_t field) const;
+};
+
+/// Whether \p call, of vmjit.translate, is for a store.
+bool isStoreCall(const llvm::CallInst &call);
 
 } // namespace vmjit
 

@@ -26,13 +26,23 @@ void BlockLinker::Access::applyFlags(MemFlagsAttr flags) {
   order = flags.getOrder();
 }
 
+/// A register that the block got from elsewhere, or moves on, most likely is a
+/// pointer to the same object each time. One that is computed here may be to
+/// anything, so that each access has its own hint, as far as there are any.
+uint32_t BlockLinker::getHint(Value base) {
+  uint32_t reg = registerOf.lookup(base);
+  if (reg != 0 && !isComputed[reg])
+    return reg;
+  return vmir::kArchRegCount + computedAccessCount++ % vmir::kArchRegCount;
+}
+
 void BlockLinker::linkAccess(Operation *op) {
   Access access;
   Value value;
   auto describe = [&](auto accessOp, MemFlagsAttr flags) {
     access.address =
         create<AddOp>(accessOp.getBase(), constant(accessOp.getOffset()));
-    access.hint = registerOf.lookup(accessOp.getBase());
+    access.hint = getHint(accessOp.getBase());
     access.size = accessOp.getSize();
     access.applyFlags(flags);
   };
