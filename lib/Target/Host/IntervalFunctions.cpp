@@ -23,43 +23,52 @@ static constexpr unsigned kMinInstructions = 1000;
 
 /// Where the cases of dispatches lead, past blocks that only go there.
 static SmallVector<BasicBlock *> findIntervals(Function &thread) {
-  SmallSetVector<BasicBlock *, 32> starts;
+  SmallSetVector<BasicBlock *, 32> all;
   for (BasicBlock &block : thread) {
     auto *dispatch = dyn_cast<SwitchInst>(block.getTerminator());
     if (!dispatch)
       continue;
+    SmallSetVector<BasicBlock *, 32> starts;
     for (auto &choice : dispatch->cases()) {
       BasicBlock *start = choice.getCaseSuccessor();
       if (start->size() == 1 && start->getSingleSuccessor())
         start = start->getSingleSuccessor();
-      // An interval has its registers from memory, so that what takes more than
-      // an address is something else.
-      if (range_size(start->phis()) <= 1)
-        starts.insert(start);
+      starts.insert(start);
     }
+    // One interval is all there is already; and where a hart stops at a
+    // dispatch, all ways lead to one end.
+    if (starts.size() > 1)
+      all.insert_range(starts);
   }
-  return starts.takeVector();
+  return all.takeVector();
 }
 
 namespace {
-/// The blocks of an interval, the first one first.
+/// An interval that becomes a function, and the block in front of it, which
+/// stays: it has the values that differ by where control comes from, such as
+/// the steps of stoppable code.
 struct IntervalBlocks {
-  SmallVector<BasicBlock *> blocks;
-  /// Its own names for what it takes from outside, and for what it gives.
-  SmallVector<Instruction *> aliases;
+  explicit IntervalBlocks(BasicBlock *start)
+      : front(start),
+        blocks({start->splitBasicBlock(start->getFirstNonPHIIt())}) {}
 
   void addAliases();
-  void addResultAliases();
   void eraseAliases();
+
+  BasicBlock *front;
+  /// The first one first.
+  SmallVector<BasicBlock *> blocks;
+  /// In the front: names that only the interval has for what it takes from
+  /// outside.
+  SmallVector<Instruction *> aliases;
 };
 } // namespace
 
-/// Gives the interval one use of each value from outside. Taking it out looks
-/// at all uses of such a value, and a hart's are used everywhere.
+/// Taking an interval out looks at all uses of each value that it takes from
+/// outside, and a hart's are used everywhere.
 void IntervalBlocks::addAliases() {
   SmallPtrSet<BasicBlock *, 32> own(blocks.begin(), blocks.end());
   DenseMap<Value *, Instruction *> aliasOf;
-  auto start = blocks.front()->getFirstInsertionPt();
   for (BasicBlock *block : blocks)
     for (Instruction &inst : *block)
       for (Use &operand : inst.operands()) {
@@ -69,32 +78,12 @@ void IntervalBlocks::addAliases() {
           continue;
         Instruction *&alias = aliasOf[operand.get()];
         if (!alias) {
-          alias = new FreezeInst(operand.get(), "", start);
+          alias = new FreezeInst(operand.get(), "",
+                                 front->getTerminator()->getIterator());
           aliases.push_back(alias);
         }
-        if (&inst != alias)
-          operand.set(alias);
+        operand.set(alias);
       }
-}
-
-/// What the interval gives is stored where it has its name: at an end of the
-/// interval, rather than each time that it is made.
-void IntervalBlocks::addResultAliases() {
-  SmallPtrSet<BasicBlock *, 32> own(blocks.begin(), blocks.end());
-  for (BasicBlock *block : blocks)
-    for (BasicBlock *successor : successors(block)) {
-      if (own.contains(successor))
-        continue;
-      for (PHINode &phi : successor->phis()) {
-        int index = phi.getBasicBlockIndex(block);
-        auto *value = dyn_cast<Instruction>(phi.getIncomingValue(index));
-        if (!value || !own.contains(value->getParent()))
-          continue;
-        aliases.push_back(
-            new FreezeInst(value, "", block->getTerminator()->getIterator()));
-        phi.setIncomingValue(index, aliases.back());
-      }
-    }
 }
 
 void IntervalBlocks::eraseAliases() {
@@ -107,25 +96,15 @@ void IntervalBlocks::eraseAliases() {
 void vmjit::createIntervalFunctions(Function &thread) {
   if (thread.getInstructionCount() < kMinInstructions)
     return;
-  SmallVector<BasicBlock *> starts = findIntervals(thread);
-  // The address that an interval is entered for is made outside of it.
-  for (BasicBlock *&start : starts)
-    if (!start->phis().empty())
-      start = start->splitBasicBlock(start->getFirstNonPHIIt());
-  DominatorTree dominators(thread);
   std::vector<IntervalBlocks> intervals;
-  SmallPtrSet<BasicBlock *, 32> isStart(starts.begin(), starts.end());
-  for (BasicBlock *start : starts) {
-    DomTreeNode *outer = dominators.getNode(start)->getIDom();
-    while (outer && !isStart.contains(outer->getBlock()))
-      outer = outer->getIDom();
-    // A part of another one goes with that.
-    if (outer)
-      continue;
-    IntervalBlocks &interval = intervals.emplace_back();
+  for (BasicBlock *start : findIntervals(thread))
+    intervals.emplace_back(start);
+  DominatorTree dominators(thread);
+  for (IntervalBlocks &interval : intervals) {
+    BasicBlock *start = interval.blocks.front();
+    interval.blocks.clear();
     dominators.getDescendants(start, interval.blocks);
     interval.addAliases();
-    interval.addResultAliases();
   }
   CodeExtractorAnalysisCache cache(thread);
   for (IntervalBlocks &interval : intervals) {
