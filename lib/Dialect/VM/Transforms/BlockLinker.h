@@ -9,8 +9,8 @@
 // block of the function and replaces what has no place in the value form:
 // terminators, accesses, temporaries and typed views of registers.
 //
-// Every end of a hart branches to one exit block with the words of its exit
-// record; computed jumps branch to one dispatch block. Both are made when first
+// Every end of a thread branches to an exit block with the words of its exit
+// record; computed jumps branch to one dispatch block. They are made when first
 // needed, and the registers that are live there become their arguments when
 // registers are promoted.
 //
@@ -19,11 +19,12 @@
 // which is more than the compilers behind us bear, and more than a machine has
 // registers. So hart mode divides the program into intervals: where control
 // enters one, it loads the registers that its blocks name, and where it leaves,
-// it stores those that have changed. Control enters at headers only, so that
-// loops are loops; any other block of an interval is there a second time, as an
-// interval of its own, for harts that start or jump there. An interval with
-// several headers has a dispatch of its own, so that a function that was called
-// in it returns without leaving it.
+// it stores those that have changed. Each has an exit block of its own, so that
+// little is passed from one interval to what all of them share. Control enters
+// at headers only, so that loops are loops; any other block of an interval is
+// there a second time, as an interval of its own, for harts that start or jump
+// there. An interval with several headers has a dispatch of its own, so that a
+// function that was called in it returns without leaving it.
 //
 // Stoppable code counts the steps of ABI/Control.h in a register file of its
 // own, which is a value everywhere. It is not part of a hart's state.
@@ -76,6 +77,7 @@ private:
   void passStackArguments(mlir::Value top,
                           llvm::ArrayRef<mlir::Value> arguments);
   void initializeHart();
+  void createExit(mlir::ValueRange record);
   mlir::Block *getExitBlock();
   mlir::Block *getDispatchBlock();
   void leaveProgram(mlir::Value status, mlir::ValueRange transfer);
@@ -263,7 +265,8 @@ private:
     mlir::Block *landing = nullptr;
     /// If joined: where computed transfers go.
     mlir::Block *dispatch = nullptr;
-    /// Stores the registers and goes to the exit block, with its arguments.
+    /// Stores the registers and ends the hart. Its arguments are the words of
+    /// the record.
     mlir::Block *exit = nullptr;
   };
 

@@ -227,7 +227,13 @@ void BlockLinker::initializeHart() {
                            getExitBlock(), ValueRange(atHome));
 }
 
-/// The block that ends the hart. Its arguments are the words of the record.
+void BlockLinker::createExit(ValueRange record) {
+  create<ExitOp>(hart, record[0], record[1], record[2], record[3], record[4],
+                 record[5], record[6]);
+}
+
+/// The block that ends a thread outside of intervals. Its arguments are the
+/// words of the record.
 Block *BlockLinker::getExitBlock() {
   if (exitBlock)
     return exitBlock;
@@ -238,9 +244,7 @@ Block *BlockLinker::getExitBlock() {
   builder.setInsertionPointToEnd(exitBlock);
   if (isKernelMode() && stoppable)
     reportExit();
-  auto record = exitBlock->getArguments();
-  create<ExitOp>(hart, record[0], record[1], record[2], record[3], record[4],
-                 record[5], record[6]);
+  createExit(exitBlock->getArguments());
   return exitBlock;
 }
 

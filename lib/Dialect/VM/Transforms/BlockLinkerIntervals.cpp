@@ -177,7 +177,7 @@ Block *BlockLinker::getIntervalExit() {
     interval->exit->addArgument(builder.getI64Type(), function.getLoc());
   builder.setInsertionPointToEnd(interval->exit);
   storeRegisters(interval->registers.written.getArrayRef());
-  create<cf::BranchOp>(getExitBlock(), interval->exit->getArguments());
+  createExit(interval->exit->getArguments());
   return interval->exit;
 }
 

@@ -20,6 +20,7 @@
 // CHECK: cf.cond_br %{{.*}}, ^[[AGAIN:bb[0-9]+]], ^{{.*}}
 // CHECK: ^[[AGAIN]]:
 // CHECK-NEXT: cf.br ^[[LOOP]]
+// CHECK: cf.br ^[[FAULT:bb[0-9]+]](
 
 // The loop is there a second time for harts that start there. It is left for
 // where 0x30 stands alone, with x[5] stored; x[6] has not changed.
@@ -37,6 +38,13 @@
 // CHECK-NEXT: cf.br ^{{bb[0-9]+}}
 // CHECK: ^[[TO_END]]:
 // CHECK-NEXT: cf.br ^[[END_ALONE]]
+
+// An interval ends a hart by itself.
+
+// CHECK: ^[[FAULT]](
+// CHECK-NEXT: %[[LAST:.*]] = vm.reg.read x[5]
+// CHECK-NEXT: vm.hart.store %[[LAST]], %[[HART]][%[[W5]]]
+// CHECK-NEXT: vm.exit of %[[HART]]
 vm.program @loop entry 0x10 {
   vm.block 0x10 {
     %0 = vm.constant 9 : i64
