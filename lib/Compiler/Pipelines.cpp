@@ -13,8 +13,6 @@
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/LLVMIR/ROCDLDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/MemRef/IR/MemRefMemorySlot.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
@@ -151,9 +149,8 @@ void vmjit::registerVMPassesAndPipelines() {
 void vmjit::registerVMDialects(DialectRegistry &registry) {
   registry.insert<vm::VMDialect, arith::ArithDialect, cf::ControlFlowDialect,
                   func::FuncDialect, gpu::GPUDialect, LLVM::LLVMDialect,
-                  math::MathDialect, memref::MemRefDialect, NVVM::NVVMDialect,
-                  ROCDL::ROCDLDialect, ub::UBDialect>();
-  memref::registerMemorySlotExternalModels(registry);
+                  math::MathDialect, NVVM::NVVMDialect, ROCDL::ROCDLDialect,
+                  ub::UBDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
   registerNVVMDialectTranslation(registry);

@@ -15,13 +15,15 @@ def VMLinkBlocksPass : Pass<"vm-link-blocks", "::mlir::ModuleOp"> {
   let description = [{
     The blocks of a program become the blocks of a `func.func`. A jump to a
     block of the program is a branch, a computed jump goes through one shared
-    dispatch, and every way to end goes through one shared exit. Registers are
-    still read and written as such; temporaries become values.
+    dispatch, and ways to end share an exit. Registers are still read and
+    written as such; temporaries become values.
 
     In kernel mode the function has the program's parameters. In hart mode it
-    takes the launch record of ABI/Hart.h, starts at the hart's next_pc, checks
-    each access against the memory map, and writes the registers that the
-    program changes back where it exits.
+    takes the launch record of ABI/Hart.h, starts at the hart's next_pc and
+    checks each access against the memory map. There the program is divided
+    into intervals, which load the registers that they name from the hart's
+    state where control enters, and store those that they change where it
+    leaves or the hart exits.
 
     An op that the lowering does not know is an error at that op.
   }];
@@ -46,10 +48,11 @@ def VMPromoteRegistersPass
     : Pass<"vm-promote-registers", "::mlir::func::FuncOp"> {
   let summary = "Turn guest registers into SSA values";
   let description = [{
-    Each register becomes a memory slot, which MLIR's mem2reg promotes.
+    A read becomes the value that was written last. Where that is one or another
+    by where control comes from, it is an argument of a block. A register that
+    nothing has written is poison.
   }];
-  let dependentDialects = ["::mlir::memref::MemRefDialect",
-                           "::mlir::ub::UBDialect"];
+  let dependentDialects = ["::mlir::ub::UBDialect"];
 }
 
 def VMTypeFloatRegistersPass
@@ -83,8 +86,9 @@ def VMRecognizeIdiomsPass
     : Pass<"vm-recognize-idioms", "::mlir::func::FuncOp"> {
   let summary = "Turn sequences for what VM IR does not have back into it";
   let description = [{
-    VM IR has no extensions, no 32-bit arithmetic and no high multiply. This
-    pass finds what is written in their place:
+    VM IR has no zero extensions and no 32-bit arithmetic, and programs may do
+    without its sign extension and high multiply. This pass finds what is
+    written in their place:
 
     - Pairs of shifts and masks become extensions of 8, 16 and 32 bits.
     - Arithmetic, division, shifts, comparisons and the high multiply of values
