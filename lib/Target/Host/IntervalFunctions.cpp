@@ -20,9 +20,15 @@ using namespace vmjit;
 
 /// Functions with fewer instructions stay whole.
 static constexpr unsigned kMinInstructions = 1000;
+/// In functions with fewer, an interval that is passed values, such as the
+/// steps of stoppable code, stays where it is: to pass them to a function and
+/// back costs harts more than LLVM needs for all of it.
+static constexpr unsigned kManyInstructions = 50000;
 
-/// Where the cases of dispatches lead, past blocks that only go there.
-static SmallVector<BasicBlock *> findIntervals(Function &thread) {
+/// Where the cases of dispatches lead, past blocks that only go there; with
+/// \p takesValues also where values differ by where control comes from.
+static SmallVector<BasicBlock *> findIntervals(Function &thread,
+                                               bool takesValues) {
   SmallSetVector<BasicBlock *, 32> all;
   for (BasicBlock &block : thread) {
     auto *dispatch = dyn_cast<SwitchInst>(block.getTerminator());
@@ -33,7 +39,8 @@ static SmallVector<BasicBlock *> findIntervals(Function &thread) {
       BasicBlock *start = choice.getCaseSuccessor();
       if (start->size() == 1 && start->getSingleSuccessor())
         start = start->getSingleSuccessor();
-      starts.insert(start);
+      if (takesValues || start->phis().empty())
+        starts.insert(start);
     }
     // One interval is all there is already; and where a hart stops at a
     // dispatch, all ways lead to one end.
@@ -45,8 +52,7 @@ static SmallVector<BasicBlock *> findIntervals(Function &thread) {
 
 namespace {
 /// An interval that becomes a function, and the block in front of it, which
-/// stays: it has the values that differ by where control comes from, such as
-/// the steps of stoppable code.
+/// stays: it has the values that differ by where control comes from.
 struct IntervalBlocks {
   explicit IntervalBlocks(BasicBlock *start)
       : front(start),
@@ -94,10 +100,12 @@ void IntervalBlocks::eraseAliases() {
 }
 
 void vmjit::createIntervalFunctions(Function &thread) {
-  if (thread.getInstructionCount() < kMinInstructions)
+  unsigned instructionCount = thread.getInstructionCount();
+  if (instructionCount < kMinInstructions)
     return;
   std::vector<IntervalBlocks> intervals;
-  for (BasicBlock *start : findIntervals(thread))
+  for (BasicBlock *start :
+       findIntervals(thread, instructionCount >= kManyInstructions))
     intervals.emplace_back(start);
   DominatorTree dominators(thread);
   for (IntervalBlocks &interval : intervals) {
