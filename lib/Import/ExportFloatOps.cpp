@@ -10,7 +10,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "OpExporter.h"
-#include "vmjit/VMIR/FloatEnvironment.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -161,23 +160,9 @@ static uint8_t getFormat(Type type) {
 
 /// Registers of sources that the operation does not have are 0.
 OpExporter::MaybeOp OpExporter::exportFenvArith(vm::FenvArithOp op) {
-  std::optional<vmir::FloatOperation> operation =
-      vmir::findFloatOperation(op.getKind());
-  if (!operation ||
-      op.getSources().size() != vmir::getSourceCount(*operation)) {
-    refuse("there is no operation '" + op.getKind() + "' of " +
-           Twine(op.getSources().size()) + " sources");
-    return std::nullopt;
-  }
-  bool isConversion = *operation == vmir::FloatOperation::Convert;
   RegId sources[3] = {};
-  for (auto [reg, source] : llvm::zip(sources, op.getSources())) {
-    if ((source.getType() != op.getType()) != isConversion) {
-      refuse("the sources have the wrong format");
-      return std::nullopt;
-    }
+  for (auto [reg, source] : llvm::zip(sources, op.getSources()))
     reg = f(source);
-  }
   return ops::FenvArith{dst(),
                         sources[0],
                         sources[1],

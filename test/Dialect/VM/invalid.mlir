@@ -269,3 +269,113 @@ vm.program @p entry 0x0 {
     vm.ret
   }
 }
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    %0 = vm.reg.read f[1] : f32
+    // expected-error@+1 {{has an unknown kind 'pow'}}
+    %2 = vm.fenv.arith "pow" %0, %0 rounding "rne" : (f32, f32) -> f32
+    vm.ret
+  }
+}
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    %0 = vm.reg.read f[1] : f32
+    // expected-error@+1 {{has 2 sources; 'sqrt' takes 1}}
+    %2 = vm.fenv.arith "sqrt" %0, %0 rounding "rne" : (f32, f32) -> f32
+    vm.ret
+  }
+}
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    %0 = vm.reg.read f[1] : f32
+    // expected-error@+1 {{makes 'f64' of 'f32'}}
+    %2 = vm.fenv.arith "sqrt" %0 rounding "rne" : (f32) -> f64
+    vm.ret
+  }
+}
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    %0 = vm.reg.read f[1] : f32
+    // expected-error@+1 {{makes 'f32' of 'f32'}}
+    %2 = vm.fenv.arith "convert" %0 rounding "rne" : (f32) -> f32
+    vm.ret
+  }
+}
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    %0 = vm.reg.read f[1] : f32
+    // expected-error@+1 {{has an unknown rounding mode 'up'}}
+    %2 = vm.fenv.arith "sqrt" %0 rounding "up" : (f32) -> f32
+    vm.ret
+  }
+}
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    %0 = vm.reg.read f[1] : f32
+    // expected-error@+1 {{has an unknown comparison 'gt'}}
+    %2 = vm.fenv.compare "gt" %0, %0 : f32
+    vm.ret
+  }
+}
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    %0 = vm.reg.read f[1] : f32
+    // expected-error@+1 {{converts to or from 16 bits; only 32 and 64 exist}}
+    %2 = vm.fenv.to_int signed 16, %0 rounding "rne" : f32
+    vm.ret
+  }
+}
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    %0 = vm.reg.read f[1] : f32
+    // expected-error@+1 {{has an unknown rounding mode ''}}
+    %2 = vm.fenv.to_int 32, %0 rounding "" : f32
+    vm.ret
+  }
+}
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    %1 = vm.reg.read x[1] : i64
+    // expected-error@+1 {{converts to or from 8 bits; only 32 and 64 exist}}
+    %2 = vm.fenv.from_int 8, %1 rounding "rne" : f64
+    vm.ret
+  }
+}
+
+// -----
+
+vm.program @p entry 0x0 {
+  vm.block 0x0 {
+    %1 = vm.reg.read x[1] : i64
+    // expected-error@+1 {{has an unknown rounding mode 'round'}}
+    %2 = vm.fenv.from_int 64, %1 rounding "round" : f64
+    vm.ret
+  }
+}

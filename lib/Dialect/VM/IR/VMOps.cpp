@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "vmjit/Dialect/VM/IR/VMOps.h"
+#include "vmjit/VMIR/FloatEnvironment.h"
 #include "vmjit/VMIR/Verifier.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -179,6 +180,46 @@ LogicalResult FToIntOp::verify() {
 
 LogicalResult IntToFOp::verify() {
   return verifyConversionWidth(*this, getWidth());
+}
+
+static LogicalResult verifyRounding(Operation *op, StringRef rounding) {
+  if (!vmjit::vmir::findRoundingMode(rounding))
+    return op->emitOpError("has an unknown rounding mode '") << rounding << "'";
+  return success();
+}
+
+LogicalResult FenvArithOp::verify() {
+  using vmjit::vmir::FloatOperation;
+  auto operation = vmjit::vmir::findFloatOperation(getKind());
+  if (!operation)
+    return emitOpError("has an unknown kind '") << getKind() << "'";
+  unsigned count = vmjit::vmir::getSourceCount(*operation);
+  if (getSources().size() != count)
+    return emitOpError("has ") << getSources().size() << " sources; '"
+                               << getKind() << "' takes " << count;
+  bool isConversion = *operation == FloatOperation::Convert;
+  for (Value source : getSources())
+    if ((source.getType() != getType()) != isConversion)
+      return emitOpError("makes ") << getType() << " of " << source.getType();
+  return verifyRounding(*this, getRounding());
+}
+
+LogicalResult FenvCompareOp::verify() {
+  if (!vmjit::vmir::findFloatComparison(getComparison()))
+    return emitOpError("has an unknown comparison '") << getComparison() << "'";
+  return success();
+}
+
+LogicalResult FenvToIntOp::verify() {
+  if (failed(verifyConversionWidth(*this, getWidth())))
+    return failure();
+  return verifyRounding(*this, getRounding());
+}
+
+LogicalResult FenvFromIntOp::verify() {
+  if (failed(verifyConversionWidth(*this, getWidth())))
+    return failure();
+  return verifyRounding(*this, getRounding());
 }
 
 LogicalResult FenceOp::verify() {

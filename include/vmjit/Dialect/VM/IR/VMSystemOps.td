@@ -159,6 +159,7 @@ def VM_FenvArithOp : VM_EffectOp<"fenv.arith"> {
     $kind $sources `rounding` $rounding attr-dict
     `:` functional-type($sources, $result)
   }];
+  let hasVerifier = 1;
 }
 def VM_FenvCompareOp : VM_EffectOp<"fenv.compare", [SameTypeOperands]> {
   let summary = "a comparison that raises the flag for NaNs";
@@ -168,6 +169,7 @@ def VM_FenvCompareOp : VM_EffectOp<"fenv.compare", [SameTypeOperands]> {
   let assemblyFormat = [{
     $comparison $lhs `,` $rhs attr-dict `:` type($lhs)
   }];
+  let hasVerifier = 1;
 }
 def VM_FenvToIntOp : VM_EffectOp<"fenv.to_int"> {
   let summary = "float to integer as vm.f_to_int, rounding as it says";
@@ -178,6 +180,7 @@ def VM_FenvToIntOp : VM_EffectOp<"fenv.to_int"> {
     (`signed` $is_signed^)? $width `,` $src `rounding` $rounding attr-dict
     `:` type($src)
   }];
+  let hasVerifier = 1;
 }
 def VM_FenvFromIntOp : VM_EffectOp<"fenv.from_int"> {
   let summary = "integer to float as vm.int_to_f, rounding as it says";
@@ -188,6 +191,7 @@ def VM_FenvFromIntOp : VM_EffectOp<"fenv.from_int"> {
     (`signed` $is_signed^)? $width `,` $src `rounding` $rounding attr-dict
     `:` type($result)
   }];
+  let hasVerifier = 1;
 }
 
 // Vendor ops have no portable meaning: they are the exit Unsupported.
