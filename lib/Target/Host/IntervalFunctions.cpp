@@ -25,11 +25,13 @@ static constexpr unsigned kMinInstructions = 1000;
 /// back costs harts more than LLVM needs for all of it.
 static constexpr unsigned kManyInstructions = 50000;
 
-/// Where the cases of dispatches lead, past blocks that only go there; with
-/// \p takesValues also where values differ by where control comes from.
+/// Where the cases of dispatches lead, past blocks that only go there, unless it
+/// is inside of what another one leads to; with \p takesValues also where values
+/// differ by where control comes from, besides the address that it goes to.
 static SmallVector<BasicBlock *> findIntervals(Function &thread,
                                                bool takesValues) {
-  SmallSetVector<BasicBlock *, 32> all;
+  SmallSetVector<BasicBlock *, 32> found;
+  SmallPtrSet<BasicBlock *, 32> all;
   for (BasicBlock &block : thread) {
     auto *dispatch = dyn_cast<SwitchInst>(block.getTerminator());
     if (!dispatch)
@@ -39,15 +41,24 @@ static SmallVector<BasicBlock *> findIntervals(Function &thread,
       BasicBlock *start = choice.getCaseSuccessor();
       if (start->size() == 1 && start->getSingleSuccessor())
         start = start->getSingleSuccessor();
-      if (takesValues || start->phis().empty())
+      all.insert(start);
+      if (takesValues || range_size(start->phis()) <= 1)
         starts.insert(start);
     }
     // One interval is all there is already; and where a hart stops at a
     // dispatch, all ways lead to one end.
     if (starts.size() > 1)
-      all.insert_range(starts);
+      found.insert_range(starts);
   }
-  return all.takeVector();
+  DominatorTree dominators(thread);
+  auto isInside = [&](BasicBlock *start) {
+    DomTreeNode *outer = dominators.getNode(start)->getIDom();
+    while (outer && !all.contains(outer->getBlock()))
+      outer = outer->getIDom();
+    return outer != nullptr;
+  };
+  found.remove_if(isInside);
+  return found.takeVector();
 }
 
 namespace {
@@ -59,13 +70,14 @@ struct IntervalBlocks {
         blocks({start->splitBasicBlock(start->getFirstNonPHIIt())}) {}
 
   void addAliases();
+  void addResultAliases();
   void eraseAliases();
 
   BasicBlock *front;
   /// The first one first.
   SmallVector<BasicBlock *> blocks;
   /// In the front: names that only the interval has for what it takes from
-  /// outside.
+  /// outside. At its ends: names for what it gives.
   SmallVector<Instruction *> aliases;
 };
 } // namespace
@@ -92,6 +104,26 @@ void IntervalBlocks::addAliases() {
       }
 }
 
+/// What the interval gives is stored where it has its name: at an end of the
+/// interval, rather than each time that it is made.
+void IntervalBlocks::addResultAliases() {
+  SmallPtrSet<BasicBlock *, 32> own(blocks.begin(), blocks.end());
+  for (BasicBlock *block : blocks)
+    for (BasicBlock *successor : successors(block)) {
+      if (own.contains(successor))
+        continue;
+      for (PHINode &phi : successor->phis()) {
+        int index = phi.getBasicBlockIndex(block);
+        auto *value = dyn_cast<Instruction>(phi.getIncomingValue(index));
+        if (!value || !own.contains(value->getParent()))
+          continue;
+        aliases.push_back(
+            new FreezeInst(value, "", block->getTerminator()->getIterator()));
+        phi.setIncomingValue(index, aliases.back());
+      }
+    }
+}
+
 void IntervalBlocks::eraseAliases() {
   for (Instruction *alias : aliases) {
     alias->replaceAllUsesWith(alias->getOperand(0));
@@ -113,6 +145,7 @@ void vmjit::createIntervalFunctions(Function &thread) {
     interval.blocks.clear();
     dominators.getDescendants(start, interval.blocks);
     interval.addAliases();
+    interval.addResultAliases();
   }
   CodeExtractorAnalysisCache cache(thread);
   for (IntervalBlocks &interval : intervals) {
