@@ -140,6 +140,9 @@ private:
   /// ends as \p how says resumes.
   llvm::SmallVector<uint32_t> getLiveTemporaries(const Exit &how);
   void storeTemporaries(llvm::ArrayRef<uint32_t> live);
+  /// Makes words for the temporaries that a hart needs which ends behind the
+  /// current op, where it is the interpreter that leaves it.
+  void reserveTemporaries();
 
   // BlockLinkerAccesses.cpp
   /// A load, store or atomic access, whichever op it came from.

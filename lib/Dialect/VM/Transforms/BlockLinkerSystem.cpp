@@ -23,10 +23,13 @@ void BlockLinker::linkSystemOp(Operation *op) {
       .Case([&](BreakpointOp) { end(VMJIT_EXIT_Breakpoint, true); })
       .Case([&](MretOp) { end(VMJIT_EXIT_Mret, true); })
       .Case([&](SretOp) { end(VMJIT_EXIT_Sret, true); })
-      // The interpreter has them, and goes on to the end of the block.
-      .Case<FenvArithOp, FenvCompareOp, FenvToIntOp, FenvFromIntOp,
-            VendorLoadOp, VendorStoreOp, VendorMatrixOp, VendorConfigOp,
+      .Case<VendorLoadOp, VendorStoreOp, VendorMatrixOp, VendorConfigOp,
             VendorVectorOp>([&](auto) { end(VMJIT_EXIT_Unsupported, false); })
+      // The interpreter has them, and goes on to the end of the block.
+      .Case<FenvArithOp, FenvCompareOp, FenvToIntOp, FenvFromIntOp>([&](auto) {
+        end(VMJIT_EXIT_Unsupported, false);
+        reserveTemporaries();
+      })
       // A hint.
       .Case([&](WfiOp) {})
       .Case([&](TlbFlushOp) { createFence(); })

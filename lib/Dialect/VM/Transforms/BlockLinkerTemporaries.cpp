@@ -50,6 +50,16 @@ SmallVector<uint32_t> BlockLinker::getLiveTemporaries(const Exit &how) {
   return live;
 }
 
+void BlockLinker::reserveTemporaries() {
+  if (isKernelMode())
+    return;
+  uint64_t first = 2 * (currentOp + 1);
+  for (auto &[reg, uses] : temporaryUses)
+    if (llvm::any_of(
+            uses, [&](uint64_t use) { return use >= first && use % 2 == 0; }))
+      savedTemporaries.insert(reg);
+}
+
 void BlockLinker::storeTemporaries(ArrayRef<uint32_t> live) {
   for (uint32_t reg : live) {
     savedTemporaries.insert(reg);
