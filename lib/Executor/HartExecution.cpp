@@ -87,6 +87,7 @@ Error HartExecution::run() {
                              toString(std::move(failure)) + ")");
     return failure;
   }
+  isStopped = wasStopped;
   if (!error)
     attempt.endStage(ExecutionStage::CopyOut);
   return error;

@@ -34,6 +34,10 @@ public:
 
   llvm::Error run();
 
+  /// Whether run failed with a Timeout, and the state and memory are those at
+  /// the stop.
+  bool areStopped() const { return isStopped; }
+
 private:
   /// Host memory, and the device memory that stands for it from an offset on.
   struct Copy {
@@ -57,6 +61,7 @@ private:
   /// The launch record on the device.
   GpuBuffer record;
   llvm::SmallVector<Copy, 0> copies;
+  bool isStopped = false;
 };
 
 } // namespace vmjit

@@ -22,8 +22,9 @@ namespace vmjit {
 /// Runs \p harts, which verifyHartRun accepts, to their ends. Times of the
 /// result are those of all rounds, the timeout is for all of them, too. With a
 /// step budget a program that has such ops is interpreted as a whole: the steps
-/// of a round are not known afterwards. \p fallback is why the host took over
-/// last, if it did.
+/// of a round are not known afterwards. On a Timeout all harts that have not
+/// ended are Interrupted. \p fallback is why the host took over, in the last
+/// round in which it did.
 llvm::Expected<ExecutionResult>
 runHartsToEnd(ExecutorState &executor,
               const std::shared_ptr<ProgramState> &program, HartRun &harts,

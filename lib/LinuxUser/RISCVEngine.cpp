@@ -224,10 +224,7 @@ static void leave(HartStateArray &state, ArrayRef<uint64_t> harts) {
 }
 
 Error RISCVEngine::run(HartStateArray &state, HartMemory &memory) {
-  std::vector<uint64_t> harts;
-  for (uint64_t hart = 0; hart < state.getHartCount(); ++hart)
-    if (state.word(VMJIT_WORD_STATUS, hart) == VMJIT_EXIT_Running)
-      harts.push_back(hart);
+  std::vector<uint64_t> harts = state.getRunningHarts();
   if (!prepared && !interpreter)
     leave(state, harts);
   if (prepared) {

@@ -35,27 +35,30 @@ public:
 
   Error complete(uint64_t hart);
   /// Whether \p hart ended where only the interpreter goes on.
-  bool isAtInterpretedOp(uint64_t hart) const;
+  bool isAtInterpretedOp(uint64_t hart);
 
 private:
-  const vmir::Block *findBlock(vmir::GuestAddr pc) const;
+  const vmir::Block *findBlock(vmir::GuestAddr pc);
   Expected<const Interpreter *> getInterpreter(vmir::GuestAddr pc);
 
   const vmir::Program &program;
   HartStateArray &state;
   HartMemory &memory;
   vmir::GuestAddr returnPc;
+  /// All blocks by their address, once one has been asked for.
+  std::unordered_map<vmir::GuestAddr, const vmir::Block *> blocks;
   /// By the address of their block.
   std::unordered_map<vmir::GuestAddr, Interpreter> interpreters;
 };
 
 } // namespace
 
-const vmir::Block *BlockCompletion::findBlock(vmir::GuestAddr pc) const {
-  auto found = find_if(program.blocks, [pc](const vmir::Block &block) {
-    return block.startPc == pc;
-  });
-  return found == program.blocks.end() ? nullptr : &*found;
+const vmir::Block *BlockCompletion::findBlock(vmir::GuestAddr pc) {
+  if (blocks.empty())
+    for (const vmir::Block &block : program.blocks)
+      blocks.emplace(block.startPc, &block);
+  auto found = blocks.find(pc);
+  return found == blocks.end() ? nullptr : found->second;
 }
 
 Expected<const Interpreter *>
@@ -98,7 +101,7 @@ Error BlockCompletion::complete(uint64_t hart) {
   bool leftBlock = copy->exit.status == ExitStatus::LeftRegion ||
                    copy->exit.status == ExitStatus::OutOfFuel;
   if (leftBlock && findBlock(copy->exit.nextPc))
-    copy->startAt(copy->exit.nextPc);
+    copy->exit.status = ExitStatus::Running;
   return state.setHart(hart, *copy);
 }
 
@@ -115,7 +118,7 @@ Error vmjit::completeBlocks(const vmir::Program &program, HartStateArray &state,
   return Error::success();
 }
 
-bool BlockCompletion::isAtInterpretedOp(uint64_t hart) const {
+bool BlockCompletion::isAtInterpretedOp(uint64_t hart) {
   if (state.word(VMJIT_WORD_STATUS, hart) != VMJIT_EXIT_Unsupported)
     return false;
   const vmir::Block *block = findBlock(state.word(VMJIT_WORD_NEXT_PC, hart));
@@ -124,18 +127,20 @@ bool BlockCompletion::isAtInterpretedOp(uint64_t hart) const {
          vmir::needsFloatEnvironment(block->ops[op]);
 }
 
-Expected<uint64_t> vmjit::completeInterpretedOps(const vmir::Program &program,
-                                                 HartStateArray &state,
-                                                 HartMemory &memory,
-                                                 vmir::GuestAddr returnPc) {
-  uint64_t resumed = 0;
+Error vmjit::completeInterpretedOps(const vmir::Program &program,
+                                    std::vector<uint64_t> &harts,
+                                    HartStateArray &state, HartMemory &memory,
+                                    vmir::GuestAddr returnPc) {
   BlockCompletion completion(program, state, memory, returnPc);
-  for (uint64_t hart = 0; hart < state.getHartCount(); ++hart) {
+  std::vector<uint64_t> resumed;
+  for (uint64_t hart : harts) {
     if (!completion.isAtInterpretedOp(hart))
       continue;
     if (Error error = completion.complete(hart))
       return withContext(std::move(error), "hart " + Twine(hart));
-    resumed += state.word(VMJIT_WORD_STATUS, hart) == VMJIT_EXIT_Running;
+    if (state.word(VMJIT_WORD_STATUS, hart) == VMJIT_EXIT_Running)
+      resumed.push_back(hart);
   }
-  return resumed;
+  harts = std::move(resumed);
+  return Error::success();
 }

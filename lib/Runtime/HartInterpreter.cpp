@@ -1,5 +1,4 @@
-//===- HartInterpreter.cpp - Harts of a state array, interpreted -*- C++
-//-*-===//
+//===- HartInterpreter.cpp - Interpreted state arrays -----------*- C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -67,10 +66,7 @@ static bool isMemoryShared(const HartMemory &memory) {
 
 Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
                            uint64_t returnPc, const RunOptions &options) {
-  std::vector<uint64_t> harts;
-  for (uint64_t hart = 0; hart < state.getHartCount(); ++hart)
-    if (state.word(VMJIT_WORD_STATUS, hart) == VMJIT_EXIT_Running)
-      harts.push_back(hart);
+  std::vector<uint64_t> harts = state.getRunningHarts();
   std::vector<std::optional<Error>> errors(harts.size());
   std::atomic<size_t> next = 0;
   auto runNext = [&](const RunOptions &own) {
@@ -88,7 +84,7 @@ Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
         std::min<size_t>(pool->getMaxConcurrency(), harts.size()));
     for (std::vector<uint64_t> &own : counts) {
       own.resize(options.blockCounts.size());
-      pool->async([&] { runNext({options.stepLimit, own}); });
+      pool->async([&] { runNext({options.stepLimit, own, options.stopWord}); });
     }
     pool->wait();
     for (const std::vector<uint64_t> &own : counts)
@@ -112,7 +108,7 @@ Error HartInterpreter::runHart(HartStateArray &state, HartMemory &memory,
     return registers.takeError();
   if (Error error =
           interpreter.runHart(*registers, *view, returnPc, options.stepLimit,
-                              /*stopWord=*/nullptr, options.blockCounts))
+                              options.stopWord, options.blockCounts))
     return error;
   return state.setHart(hart, *registers);
 }

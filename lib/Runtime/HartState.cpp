@@ -58,6 +58,14 @@ std::optional<uint64_t> HartStateArray::getCsrWord(uint16_t csr) const {
   return VMJIT_WORD_CSR + (it - layout.csrs.begin());
 }
 
+std::vector<uint64_t> HartStateArray::getRunningHarts() const {
+  std::vector<uint64_t> harts;
+  for (uint64_t hart = 0; hart < hartCount; ++hart)
+    if (word(VMJIT_WORD_STATUS, hart) == VMJIT_EXIT_Running)
+      harts.push_back(hart);
+  return harts;
+}
+
 void HartStateArray::initialize(uint64_t hart, uint64_t entryPc) {
   for (uint64_t i = 0; i < getWordCount(); ++i)
     word(i, hart) = 0;

@@ -33,13 +33,15 @@ public:
     launch.return_pc = returnPc;
     state.describe(launch);
     memory.describe(launch);
+    std::vector<uint64_t> harts = state.getRunningHarts();
     while (true) {
       if (Error error = kernel.launchHarts(launch))
         return error;
-      Expected<uint64_t> resumed =
-          completeInterpretedOps(program, state, memory, returnPc);
-      if (!resumed || *resumed == 0)
-        return resumed.takeError();
+      if (Error error =
+              completeInterpretedOps(program, harts, state, memory, returnPc))
+        return error;
+      if (harts.empty())
+        return Error::success();
     }
   }
 

@@ -136,3 +136,77 @@ TEST(HartRounds, KeepsTemporariesOfExitsBehindInterpretedOps) {
     EXPECT_EQ(cantFail(harts.state.getExit(hart)).detail, 16u);
   }
 }
+
+TEST(HartRounds, LeavesHartsThatHaveEnded) {
+  TestExecutor test = makeHostExecutor();
+  Harts harts(test, makeDivisions(), 2);
+  // The second one ended where frm had no mode; now it has one.
+  harts.state.initialize(1, 0x1040);
+  harts.state.word(VMJIT_WORD_STATUS, 1) = VMJIT_EXIT_Unsupported;
+  harts.state.word(VMJIT_WORD_EXIT_PC, 1) = 0x1040;
+  harts.state.x(10, 0) = 1;
+  cantFail(harts.run());
+  EXPECT_EQ(harts.getStatus(0), ExitStatus::Return);
+  EXPECT_EQ(harts.getStatus(1), ExitStatus::Unsupported);
+  EXPECT_EQ(harts.state.x(13, 1), 0u);
+  harts.resume(1);
+  cantFail(harts.run());
+  EXPECT_EQ(harts.getStatus(1), ExitStatus::Return);
+}
+
+TEST(HartRounds, StopsHartsAtInterpretedOpsWithTheOthers) {
+  vmir::Program program = makeDivisions();
+  program.blocks.push_back(
+      {0x2000, {ops::AddImm{10, 10, 1}}, terms::Jmp{0x2000}});
+  TestExecutor test = makeHostExecutor();
+  Harts harts(test, program, 2);
+  harts.state.x(10, 0) = 3;
+  harts.state.initialize(1, 0x2000);
+  expectError(harts.run({.timeout = 50ms}), ErrorCode::Timeout, "");
+  ExitRecord exit = cantFail(harts.state.getExit(0));
+  EXPECT_EQ(exit.status, ExitStatus::Interrupted);
+  EXPECT_EQ(exit.pc, 0x1000u);
+  EXPECT_EQ(exit.opIndex, 5u);
+  EXPECT_EQ(exit.nextPc, 0x1000u);
+  EXPECT_EQ(exit.nextOp, 0u);
+  EXPECT_EQ(harts.state.x(12, 0), 7u);
+  EXPECT_EQ(harts.getStatus(1), ExitStatus::Interrupted);
+  // It goes on like any that was stopped.
+  harts.resume(0);
+  cantFail(harts.run());
+  EXPECT_EQ(harts.getStatus(0), ExitStatus::Return);
+  EXPECT_EQ(harts.state.x(12, 0), 21u);
+}
+
+TEST(HartRounds, SaysThatTheHostTookOverInAnyRound) {
+  TestExecutor test = makeMockExecutor();
+  Harts harts(test, makeDivisions(), 1);
+  harts.state.x(10, 0) = 3;
+  // The host does the first round; the mock runs no code in the second one.
+  test.mock->failCall(MockCall::Launch, 1, GpuErrorKind::KernelExecutionFailed);
+  VMJIT_ASSERT_VALUE(ExecutionResult result, harts.run());
+  EXPECT_EQ(harts.state.x(12, 0), 7u);
+  EXPECT_EQ(harts.getStatus(0), ExitStatus::Running);
+  EXPECT_EQ(result.fallback, FallbackReason::Launch);
+  EXPECT_FALSE(result.fallbackMessage.empty());
+  EXPECT_EQ(test.getFallbacks(FallbackReason::Launch), 1u);
+}
+
+TEST(HartRounds, StopsWhatIsInterpretedForItsBudget) {
+  vmir::Program program = makeDivisions();
+  program.blocks.push_back(
+      {0x2000, {ops::AddImm{10, 10, 1}}, terms::Jmp{0x2000}});
+  TestExecutor test = makeHostExecutor();
+  Harts harts(test, program, 2);
+  harts.state.x(10, 0) = 3;
+  harts.state.initialize(1, 0x2000);
+  expectError(
+      harts.run({.timeout = 50ms, .stepBudget = VMJIT_UNLIMITED_STEPS - 1}),
+      ErrorCode::Timeout, "1 of 2 harts did not end in time");
+  EXPECT_EQ(harts.getStatus(0), ExitStatus::Return);
+  EXPECT_EQ(harts.getStatus(1), ExitStatus::Interrupted);
+  EXPECT_EQ(harts.state.word(VMJIT_WORD_NEXT_PC, 1), 0x2000u);
+  harts.resume(1);
+  cantFail(harts.run({.timeout = 30s, .stepBudget = 10}));
+  EXPECT_EQ(harts.getStatus(1), ExitStatus::OutOfFuel);
+}

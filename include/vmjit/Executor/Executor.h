@@ -180,7 +180,7 @@ public:
   /// Harts that are to resume inside a block go to its end before: see
   /// BlockCompletion.h. Ops that compiled code leaves to the interpreter are
   /// interpreted, and the harts launched again; with a step budget such a
-  /// program is interpreted as a whole, whatever the timeout.
+  /// program is interpreted as a whole.
   llvm::Expected<ExecutionResult>
   executeHarts(const PreparedProgram &program, HartStateArray &state,
                HartMemory &memory, uint64_t returnPc,

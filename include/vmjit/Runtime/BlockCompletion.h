@@ -35,18 +35,20 @@ class HartStateArray;
 llvm::Error completeBlocks(const vmir::Program &program, HartStateArray &state,
                            HartMemory &memory, vmir::GuestAddr returnPc);
 
-/// Does the same for each hart of \p state that ended with Unsupported at an op
-/// that compiled code leaves to the interpreter, as those of the family Fenv.
-/// Gives how many of them are Running afterwards and can be launched again:
+/// Does the same for each of \p harts, which were Running at the launch, that
+/// ended with Unsupported at an op that compiled code leaves to the
+/// interpreter, as those of the family Fenv. Leaves in \p harts those of them
+/// that are Running afterwards and can be launched again; if it fails, all:
 ///
+///   std::vector<uint64_t> harts = state.getRunningHarts();
 ///   do {
 ///     ...                                     // launch
-///     resumed = completeInterpretedOps(program, state, memory, returnPc);
-///   } while (resumed && *resumed != 0);
-llvm::Expected<uint64_t> completeInterpretedOps(const vmir::Program &program,
-                                                HartStateArray &state,
-                                                HartMemory &memory,
-                                                vmir::GuestAddr returnPc);
+///     error = completeInterpretedOps(program, harts, state, memory, returnPc);
+///   } while (!error && !harts.empty());
+llvm::Error completeInterpretedOps(const vmir::Program &program,
+                                   std::vector<uint64_t> &harts,
+                                   HartStateArray &state, HartMemory &memory,
+                                   vmir::GuestAddr returnPc);
 
 } // namespace vmjit
 

@@ -41,6 +41,8 @@ public:
     std::optional<uint64_t> stepLimit = std::nullopt;
     /// As in Interpreter::runHart, of all harts together.
     llvm::MutableArrayRef<uint64_t> blockCounts = {};
+    /// Stops all harts; as in Interpreter::runHart.
+    const uint32_t *stopWord = nullptr;
   };
 
   /// Runs the harts of \p state that are Running, from where they are to resume

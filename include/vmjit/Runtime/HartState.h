@@ -71,6 +71,9 @@ public:
   /// bits 4..0 are CSR 1 and bits 7..5 CSR 2.
   std::optional<uint64_t> getCsrWord(uint16_t csr) const;
 
+  /// The harts that are Running, ascending: those that a launch is about.
+  std::vector<uint64_t> getRunningHarts() const;
+
   /// Makes all words of \p hart 0 but the address it starts at.
   void initialize(uint64_t hart, uint64_t entryPc);
 
