@@ -5,22 +5,38 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Arithmetic that rounds as the op or frm says, and raises flags in fflags. The
-// verifier has checked names, formats and widths.
+// Arithmetic that rounds as the op or frm says, and raises flags in fflags.
+// Names, formats and widths that the verifier refuses are BadOp.
 //
 //===----------------------------------------------------------------------===//
 
 #include "ExactFloat.h"
 #include "Handlers.h"
 
+#include <optional>
+
 using namespace llvm;
 using namespace vmjit;
 using namespace vmjit::interpreter;
 using namespace vmjit::vmir;
 
-static FloatFormat getFormat(uint8_t width) {
-  return width == 32 ? FloatFormat::Single : FloatFormat::Double;
+/// The format of \p width bits; the hart ends if there is none.
+static std::optional<FloatFormat> getFormat(uint8_t width, Machine &machine) {
+  if (width == 32)
+    return FloatFormat::Single;
+  if (width == 64)
+    return FloatFormat::Double;
+  machine.exitWith(ExitStatus::BadOp);
+  return std::nullopt;
 }
+
+namespace {
+/// How an op converts between a format and integers.
+struct IntegerConversion {
+  FloatFormat format;
+  FloatRounding mode;
+};
+} // namespace
 
 static FloatFormat getOther(FloatFormat format) {
   return format == FloatFormat::Single ? FloatFormat::Double
@@ -54,6 +70,24 @@ static std::optional<FloatRounding> getMode(StringRef name, Machine &machine) {
   return std::nullopt;
 }
 
+/// What \p op, FenvToInt or FenvFromInt, says; the hart ends if that is
+/// nothing.
+template <class OpT>
+static std::optional<IntegerConversion> getConversion(const OpT &op,
+                                                      Machine &machine) {
+  std::optional<FloatFormat> format = getFormat(op.format, machine);
+  if (!format)
+    return std::nullopt;
+  if (op.width != 32 && op.width != 64) {
+    machine.exitWith(ExitStatus::BadOp);
+    return std::nullopt;
+  }
+  std::optional<FloatRounding> mode = getMode(op.rounding, machine);
+  if (!mode)
+    return std::nullopt;
+  return IntegerConversion{*format, *mode};
+}
+
 static void raise(uint8_t flags, Machine &machine) {
   if (flags)
     writeCsr(kFflagsCsr, readCsr(kFflagsCsr, machine) | flags, machine);
@@ -63,52 +97,60 @@ Outcome interpreter::execute(const ops::FenvArith &op, Machine &machine) {
   std::optional<FloatOperation> operation = findFloatOperation(op.operation);
   if (!operation)
     return machine.exitWith(ExitStatus::BadOp);
+  std::optional<FloatFormat> format = getFormat(op.format, machine);
+  if (!format)
+    return Outcome::Exit;
   std::optional<FloatRounding> mode = getMode(op.rounding, machine);
   if (!mode)
     return Outcome::Exit;
-  FloatFormat format = getFormat(op.format);
   FloatFormat sourceFormat =
-      *operation == FloatOperation::Convert ? getOther(format) : format;
+      *operation == FloatOperation::Convert ? getOther(*format) : *format;
   uint64_t sources[] = {readF(op.src1, sourceFormat, machine),
                         readF(op.src2, sourceFormat, machine),
                         readF(op.src3, sourceFormat, machine)};
   FloatResult result = computeFloat(
-      *operation, format,
+      *operation, *format,
       ArrayRef(sources).take_front(getSourceCount(*operation)), *mode);
-  writeF(op.dst, format, result.bits, machine);
+  writeF(op.dst, *format, result.bits, machine);
   raise(result.flags, machine);
   return Outcome::Next;
 }
 
-void interpreter::execute(const ops::FenvCompare &op, Machine &machine) {
-  FloatFormat format = getFormat(op.format);
-  FloatResult result = compareFloats(
-      findFloatComparison(op.comparison).value_or(FloatComparison::Equal),
-      format, readF(op.src1, format, machine), readF(op.src2, format, machine));
+Outcome interpreter::execute(const ops::FenvCompare &op, Machine &machine) {
+  std::optional<FloatComparison> comparison =
+      findFloatComparison(op.comparison);
+  if (!comparison)
+    return machine.exitWith(ExitStatus::BadOp);
+  std::optional<FloatFormat> format = getFormat(op.format, machine);
+  if (!format)
+    return Outcome::Exit;
+  FloatResult result =
+      compareFloats(*comparison, *format, readF(op.src1, *format, machine),
+                    readF(op.src2, *format, machine));
   machine.setX(op.dst, result.bits);
   raise(result.flags, machine);
+  return Outcome::Next;
 }
 
 Outcome interpreter::execute(const ops::FenvToInt &op, Machine &machine) {
-  std::optional<FloatRounding> mode = getMode(op.rounding, machine);
-  if (!mode)
+  std::optional<IntegerConversion> how = getConversion(op, machine);
+  if (!how)
     return Outcome::Exit;
-  FloatFormat format = getFormat(op.format);
-  FloatResult result = convertToInteger(format, readF(op.src, format, machine),
-                                        op.width, op.isSigned, *mode);
+  FloatResult result =
+      convertToInteger(how->format, readF(op.src, how->format, machine),
+                       op.width, op.isSigned, how->mode);
   machine.setX(op.dst, result.bits);
   raise(result.flags, machine);
   return Outcome::Next;
 }
 
 Outcome interpreter::execute(const ops::FenvFromInt &op, Machine &machine) {
-  std::optional<FloatRounding> mode = getMode(op.rounding, machine);
-  if (!mode)
+  std::optional<IntegerConversion> how = getConversion(op, machine);
+  if (!how)
     return Outcome::Exit;
-  FloatFormat format = getFormat(op.format);
-  FloatResult result = convertFromInteger(format, machine.getX(op.src),
-                                          op.width, op.isSigned, *mode);
-  writeF(op.dst, format, result.bits, machine);
+  FloatResult result = convertFromInteger(how->format, machine.getX(op.src),
+                                          op.width, op.isSigned, how->mode);
+  writeF(op.dst, how->format, result.bits, machine);
   raise(result.flags, machine);
   return Outcome::Next;
 }

@@ -205,7 +205,7 @@ void writeCsr(uint16_t csr, uint64_t value, Machine &machine);
 
 // Fenv.cpp
 Outcome execute(const ops::FenvArith &op, Machine &machine);
-void execute(const ops::FenvCompare &op, Machine &machine);
+Outcome execute(const ops::FenvCompare &op, Machine &machine);
 Outcome execute(const ops::FenvToInt &op, Machine &machine);
 Outcome execute(const ops::FenvFromInt &op, Machine &machine);
 

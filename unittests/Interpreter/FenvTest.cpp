@@ -154,3 +154,18 @@ TEST(Fenv, AddsToTheFlagsAndReadsTheMode) {
     EXPECT_EQ(state.f[4], 0u);
   }
 }
+
+TEST(Fenv, EndsAtFieldsThatMeanNothing) {
+  // The verifier refuses all of these, but nobody has to ask it.
+  const vmir::Op bad[] = {ops::FenvArith{4, 1, 2, 3, "add", 16, "rne"},
+                          ops::FenvArith{4, 1, 2, 3, "plus", 64, "rne"},
+                          ops::FenvArith{4, 1, 2, 3, "add", 64, "up"},
+                          ops::FenvCompare{3, 1, 2, "ne", 64},
+                          ops::FenvCompare{3, 1, 2, "eq", 0},
+                          ops::FenvToInt{3, 1, 64, 0, true, "rne"},
+                          ops::FenvToInt{3, 1, 8, 64, true, "rne"},
+                          ops::FenvFromInt{4, 1, 64, 128, true, "rne"},
+                          ops::FenvFromInt{4, 1, 128, 64, true, "rne"}};
+  for (const vmir::Op &op : bad)
+    EXPECT_EQ(runWith(op, {}).exit, exitAtOp(ExitStatus::BadOp, 0));
+}
