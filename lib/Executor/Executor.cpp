@@ -91,20 +91,41 @@ static Expected<ExecutionResult> count(StatisticsRecorder &statistics,
   return std::move(error);
 }
 
+/// Says in \p result which ops ended threads that compiled code does not have.
+static void nameUnsupportedOps(KernelResult &result,
+                               const vmir::Program &program) {
+  for (ThreadFault &fault : result.faults) {
+    auto block = find_if(program.blocks, [&](const vmir::Block &block) {
+      return block.startPc == fault.exit.pc;
+    });
+    if (fault.exit.status != ExitStatus::Unsupported ||
+        block == program.blocks.end() ||
+        fault.exit.opIndex >= block->ops.size())
+      continue;
+    const vmir::Op &op = block->ops[fault.exit.opIndex];
+    fault.op = vmir::getOpInfo(op).name.str();
+    if (vmir::needsFloatEnvironment(op))
+      fault.op += ", which only the interpreter has";
+  }
+}
+
 static Expected<ExecutionResult>
-executeKernel(ExecutorState &state, std::shared_ptr<ProgramState> program,
+executeKernel(ExecutorState &state,
+              const std::shared_ptr<ProgramState> &program,
               const KernelRequest &request, FallbackReason &fallback) {
   if (program->mode != EntryMode::Kernel)
     return makeError(ErrorCode::InvalidArgument,
                      "the program is prepared for hart mode");
   if (Error error = verifyArguments(request.args, *program->program.params))
     return std::move(error);
-  Execution execution(state, std::move(program), request.request,
+  Execution execution(state, program, request.request,
                       ArgumentPlaces::of(request.args));
   Expected<ExecutionResult> result = execution.run([&](Attempt &attempt) {
     return KernelExecution(request, attempt).run();
   });
   fallback = execution.getFallback();
+  if (result)
+    nameUnsupportedOps(result->threads, program->program);
   return result;
 }
 

@@ -50,8 +50,9 @@ static std::string toString(ArrayRef<Dim3> threads) {
 }
 
 std::string vmjit::describeThreadFault(const ThreadFault &fault) {
-  return formatv("thread {0} of block {1}: {2}", toString(fault.threadId),
-                 toString(fault.blockId), describeExit(fault.exit));
+  return formatv("thread {0} of block {1}: {2}{3}{4}", toString(fault.threadId),
+                 toString(fault.blockId), describeExit(fault.exit),
+                 fault.op.empty() ? "" : ": ", fault.op);
 }
 
 std::string vmjit::describeDivergentBarrier(const DivergentBarrier &barrier) {

@@ -151,6 +151,25 @@ TEST(ExecutorTimeout, ABudgetEndsThreadsAndIsNoFailure) {
   EXPECT_EQ(test->getStatistics().successes, 1u);
 }
 
+TEST(ExecutorTimeout, NamesTheOpThatCompiledCodeDoesNotHave) {
+  namespace ops = vmir::ops;
+  vmir::Program program;
+  program.entry = 0x1000;
+  program.params.emplace();
+  program.blocks = {{0x1000,
+                     {ops::Nop(), ops::FenvArith{2, 3, 3, 0, "add", 64, "rup"}},
+                     vmir::terms::Ret()}};
+  TestExecutor test = makeHostExecutor({.timeout = 30s});
+  auto run = [&] {
+    return toString(checkKernelResult(
+        cantFail(test->execute(program, {.grid = {1}, .block = {1}})).threads));
+  };
+  EXPECT_THAT(run(), testing::EndsWith("block 0x1000, op 1: FenvArith, which "
+                                       "only the interpreter has"));
+  program.blocks[0].ops[1] = ops::VendorConfig{"x", 0, "y"};
+  EXPECT_THAT(run(), testing::EndsWith("block 0x1000, op 1: VendorConfig"));
+}
+
 TEST(ExecutorTimeout, HartsGoOnAfterTheirBudget) {
   TestExecutor test = makeHostExecutor();
   VMJIT_ASSERT_VALUE(PreparedProgram prepared, test->prepare(makeSum()));

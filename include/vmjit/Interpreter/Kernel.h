@@ -60,6 +60,8 @@ struct ThreadFault {
   Dim3 blockId = {0, 0, 0};
   Dim3 threadId = {0, 0, 0};
   ExitRecord exit;
+  /// The op that it ended at, for descriptions; empty where nobody says.
+  std::string op = {};
 };
 
 /// A block whose threads did not all come to the same barrier. The block ends
