@@ -8,6 +8,10 @@
 // With rd = x0 csrrw does not read, with rs1 = x0 (or 0) csrrs and csrrc do not
 // write. An immediate goes through a register: only CsrWrite is a barrier.
 //
+// The counters cycle, time and instret are storage like others, but a read adds
+// one. They say the same on every engine in this way, and a loop that waits for
+// one to advance, or divides by how far it did, gets on.
+//
 //===----------------------------------------------------------------------===//
 
 #include "ControlFlow.h"
@@ -15,6 +19,8 @@
 
 using namespace vmjit;
 using namespace vmjit::riscv;
+
+static bool isCounter(uint16_t csr) { return csr >= 0xC00 && csr <= 0xC02; }
 
 /// Reads the CSR, has \p write write it, and gives rd the old value: rd may be
 /// what is written.
@@ -26,6 +32,11 @@ static void readAndWrite(const DecodedInstruction &in, BlockWriter &out,
   RegId old = reads && writes ? out.makeTemporary() : in.rd;
   if (reads)
     out.append(ops::CsrRead{old, in.csr});
+  if (reads && isCounter(in.csr)) {
+    RegId next = out.makeTemporary();
+    out.append(ops::AddImm{next, old, 1});
+    out.append(ops::CsrWrite{in.csr, next});
+  }
   if (writes)
     write();
   if (reads && writes)

@@ -98,8 +98,22 @@ TEST(Lifter, OrdersFences) {
 TEST(Lifter, ReadsAndWritesCsrsOnlyWhenTheInstructionDoes) {
   getOp<ops::CsrRead>({0x00302573}, FloatEnvironment::Exact); // frcsr a0
   getOp<ops::CsrRead>({0x00202573});                          // frrm a0
-  getOp<ops::CsrRead>({0xc0006573}); // csrrsi a0, cycle, 0
+  getOp<ops::CsrRead>({0xf1206573}); // csrrsi a0, marchid, 0
   EXPECT_EQ(getOp<ops::CsrRead>({0xcc002573}).csr, 0xcc0); // csrr a0, 0xcc0
+}
+
+TEST(Lifter, HasCountersThatAdvanceWhenTheyAreRead) {
+  HartState state;
+  // rdcycle a0; rdcycle zero; rdcycle a1; rdtime a2; rdinstret a3;
+  // csrrsi a4, cycle, 0
+  run({0xc0002573, 0xc0002073, 0xc00025f3, 0xc0102673, 0xc02026f3, 0xc0006773},
+      state);
+  EXPECT_EQ(state.exit.status, ExitStatus::LeftRegion);
+  EXPECT_EQ(state.x[10], 0u);
+  EXPECT_EQ(state.x[11], 1u);
+  EXPECT_EQ(state.x[12], 0u);
+  EXPECT_EQ(state.x[13], 0u);
+  EXPECT_EQ(state.x[14], 2u);
 }
 
 TEST(Lifter, MakesABarrierOfAnyWriteOfItsCsr) {
