@@ -56,8 +56,12 @@
 extern "C" {
 #endif
 
-/* Counts additions to the C API. */
-#define VMJIT_C_API_VERSION 2
+/* One more with each change that a caller can tell. From release 1.0 on these
+   are additions, and callers need a library that is not below their headers;
+   before it a function may get other arguments, and they need the same number:
+     2  the place in the program and the kernel, with errors
+     3  vmjit_cache_export counts what it leaves out */
+#define VMJIT_C_API_VERSION 3
 
 /* VMJIT_C_API_VERSION of the library, which may be newer than these headers. */
 VMJIT_C_API uint32_t vmjit_get_api_version(void);
