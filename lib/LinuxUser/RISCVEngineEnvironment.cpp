@@ -1,5 +1,4 @@
-//===- RISCVEngineEnvironment.cpp - When floats have to be exact -*- C++
-//-*-===//
+//===- RISCVEngineEnvironment.cpp - When floats must be exact ---*- C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
