@@ -44,10 +44,13 @@ static Error runWithTimeout(std::optional<std::chrono::nanoseconds> timeout,
                             function_ref<Error(const uint32_t *)> run) {
   if (!timeout)
     return run(nullptr);
+  // Far beyond what anybody waits for, so that nothing overflows.
+  constexpr std::chrono::hours forever{24 * 365};
+  auto limit = std::min<std::chrono::nanoseconds>(*timeout, forever);
   uint32_t stop = 0;
   std::promise<void> end;
   std::thread clock([&, isOver = end.get_future()] {
-    if (isOver.wait_for(*timeout) == std::future_status::timeout)
+    if (isOver.wait_for(limit) == std::future_status::timeout)
       std::atomic_ref(stop).store(1, std::memory_order_relaxed);
   });
   Error error = run(&stop);
