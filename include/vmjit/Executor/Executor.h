@@ -179,8 +179,8 @@ public:
   /// ended, \p returnPc being where they return to, and waits for them.
   /// Harts that are to resume inside a block go to its end before: see
   /// BlockCompletion.h. Ops that compiled code leaves to the interpreter are
-  /// interpreted, and the harts launched again; with a step budget such a
-  /// program is interpreted as a whole.
+  /// interpreted, and the harts launched again, which fails as of where they
+  /// were then; with a step budget such a program is interpreted as a whole.
   llvm::Expected<ExecutionResult>
   executeHarts(const PreparedProgram &program, HartStateArray &state,
                HartMemory &memory, uint64_t returnPc,
