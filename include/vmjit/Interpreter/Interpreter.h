@@ -52,8 +52,8 @@ public:
   /// and adds none then. Nothing may run meanwhile.
   llvm::Error addBlocks(std::vector<vmir::Block> blocks);
 
-  /// From now on harts that get to the block at \p pc, if there is one, leave
-  /// the program there. Nothing may run meanwhile.
+  /// From now on harts that get to the block at \p pc, if there is one, or are
+  /// to resume inside it, leave the program there. Nothing may run meanwhile.
   void leaveAt(vmir::GuestAddr pc);
 
   /// Runs a hart of a hart-mode program from where \p state says until it ends,
