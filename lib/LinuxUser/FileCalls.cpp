@@ -35,35 +35,38 @@ static constexpr uint64_t kStatusLinks = 20;
 static constexpr uint64_t kStatusBlockBytes = 56;
 /// S_IFIFO, and that the owner may read and write.
 static constexpr uint32_t kPipeMode = 0010600;
-/// AT_EMPTY_PATH of newfstatat.
+/// AT_EMPTY_PATH of newfstatat, and all that it knows
+/// (include/uapi/linux/fcntl.h).
 static constexpr uint64_t kEmptyPathFlag = 0x1000;
+static constexpr uint64_t kStatusFlags = 0x7900;
+/// SEEK_HOLE (include/uapi/linux/fs.h).
+static constexpr uint32_t kMaxWhence = 4;
 
 int64_t Process::ioctl(const Arguments &arguments) {
-  uint64_t file = arguments[0];
-  if (file >= isOpen.size() || !isOpen[file])
+  if (!isOpenFile(arguments[0]))
     return fail(ErrorNumber::BadFile);
   return fail(ErrorNumber::NotATerminal);
 }
 
 int64_t Process::close(const Arguments &arguments) {
-  uint64_t file = arguments[0];
-  if (file >= isOpen.size() || !isOpen[file])
+  if (!isOpenFile(arguments[0]))
     return fail(ErrorNumber::BadFile);
-  isOpen[file] = false;
+  isOpen[getInt(arguments[0])] = false;
   return 0;
 }
 
 int64_t Process::lseek(const Arguments &arguments) {
-  uint64_t file = arguments[0];
-  if (file >= isOpen.size() || !isOpen[file])
+  if (!isOpenFile(arguments[0]))
     return fail(ErrorNumber::BadFile);
-  return fail(ErrorNumber::NoSeek);
+  return fail(static_cast<uint32_t>(arguments[2]) > kMaxWhence
+                  ? ErrorNumber::Invalid
+                  : ErrorNumber::NoSeek);
 }
 
 int64_t Process::read(const Arguments &arguments) {
   auto [file, address, size] =
       std::tie(arguments[0], arguments[1], arguments[2]);
-  if (file != 0 || !isOpen[0])
+  if (!isOpenFile(file) || getInt(file) != 0)
     return fail(ErrorNumber::BadFile);
   if (!isUserRange(address, size))
     return fail(ErrorNumber::BadAddress);
@@ -79,11 +82,11 @@ int64_t Process::read(const Arguments &arguments) {
 int64_t Process::write(const Arguments &arguments) {
   auto [file, address, size] =
       std::tie(arguments[0], arguments[1], arguments[2]);
-  if ((file != 1 && file != 2) || !isOpen[file])
+  if (!isOpenFile(file) || getInt(file) == 0)
     return fail(ErrorNumber::BadFile);
   if (!isUserRange(address, size))
     return fail(ErrorNumber::BadAddress);
-  raw_ostream *os = file == 1 ? options.output : options.errors;
+  raw_ostream *os = getInt(file) == 1 ? options.output : options.errors;
   uint64_t wanted = std::min(size, kMaxTransferBytes);
   uint64_t done = visitMemory(
       address, wanted, VMJIT_REGION_READ, [&](MutableArrayRef<uint8_t> piece) {
@@ -141,8 +144,7 @@ int64_t Process::writev(const Arguments &arguments) {
 }
 
 int64_t Process::fstat(const Arguments &arguments) {
-  uint64_t file = arguments[0];
-  if (file >= isOpen.size() || !isOpen[file])
+  if (!isOpenFile(arguments[0]))
     return fail(ErrorNumber::BadFile);
   std::array<uint8_t, kStatusBytes> bytes = {};
   support::endian::write32le(&bytes[kStatusMode], kPipeMode);
@@ -157,7 +159,9 @@ int64_t Process::newfstatat(const Arguments &arguments) {
   uint8_t first;
   if (!load(path, first))
     return fail(ErrorNumber::BadAddress);
-  if (first != 0 || !(flags & kEmptyPathFlag))
-    return fail(ErrorNumber::NoEntry);
-  return fstat({file, buffer});
+  if (first == 0 && flags & kEmptyPathFlag)
+    return fstat({file, buffer});
+  return fail(static_cast<uint32_t>(flags) & ~kStatusFlags
+                  ? ErrorNumber::Invalid
+                  : ErrorNumber::NoEntry);
 }

@@ -28,6 +28,9 @@ static constexpr uint64_t kMapPrivate = 0x2;
 static constexpr uint64_t kMapFixed = 0x10;
 static constexpr uint64_t kMapAnonymous = 0x20;
 static constexpr uint64_t kMapFixedNoReplace = 0x100000;
+/// PROT_READ, PROT_WRITE, PROT_EXEC, PROT_SEM, PROT_GROWSDOWN and
+/// PROT_GROWSUP.
+static constexpr uint64_t kProtections = 0x0300000f;
 
 /// As Linux: the new end, or the old one where that cannot be.
 int64_t Process::brk(const Arguments &arguments) {
@@ -84,12 +87,14 @@ static std::optional<uint64_t> placeFixedMap(const AddressRange &area,
 int64_t Process::mmap(const Arguments &arguments) {
   auto [hint, size, protection, flags, file, offset] = arguments;
   uint64_t type = flags & kMapTypeMask;
-  if (size == 0 || offset % kPageBytes != 0 ||
-      (type != kMapShared && type != kMapPrivate))
+  if (offset % kPageBytes != 0)
+    return fail(ErrorNumber::Invalid);
+  if (!(flags & kMapAnonymous) && !isOpenFile(file))
+    return fail(ErrorNumber::BadFile);
+  if (size == 0 || (type != kMapShared && type != kMapPrivate))
     return fail(ErrorNumber::Invalid);
   if (!(flags & kMapAnonymous))
-    return fail(file < isOpen.size() && isOpen[file] ? ErrorNumber::NoDevice
-                                                     : ErrorNumber::BadFile);
+    return fail(ErrorNumber::NoDevice);
   const AddressRange &area = space.getMapArea();
   if (size > area.size())
     return fail(ErrorNumber::NoMemory);
@@ -120,8 +125,9 @@ int64_t Process::munmap(const Arguments &arguments) {
 }
 
 int64_t Process::mprotect(const Arguments &arguments) {
-  auto [begin, size] = std::tie(arguments[0], arguments[1]);
-  if (begin % kPageBytes != 0)
+  auto [begin, size, protection] =
+      std::tie(arguments[0], arguments[1], arguments[2]);
+  if (begin % kPageBytes != 0 || (size != 0 && protection & ~kProtections))
     return fail(ErrorNumber::Invalid);
   uint64_t there =
       visitMemory(begin, size, /*access=*/0, [](MutableArrayRef<uint8_t>) {});

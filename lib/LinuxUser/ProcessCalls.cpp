@@ -20,20 +20,21 @@ using std::chrono::nanoseconds;
 
 static constexpr int64_t kUserId = 1000;
 /// The last one (_NSIG).
-static constexpr uint64_t kMaxSignal = 64;
+static constexpr uint32_t kMaxSignal = 64;
 /// Signals that do nothing to a process without a handler: SIGCHLD, SIGCONT,
 /// SIGURG and SIGWINCH.
-static constexpr uint64_t kIgnoredSignals[] = {17, 18, 23, 28};
+static constexpr uint32_t kIgnoredSignals[] = {17, 18, 23, 28};
 /// Operations of futex, and FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME
 /// (include/uapi/linux/futex.h).
-static constexpr uint64_t kFutexWait = 0;
-static constexpr uint64_t kFutexWake = 1;
-static constexpr uint64_t kFutexWaitBits = 9;
-static constexpr uint64_t kFutexWakeBits = 10;
-static constexpr uint64_t kFutexFlags = 128 | 256;
-/// GRND_NONBLOCK, GRND_RANDOM and GRND_INSECURE, which make no difference
-/// (include/uapi/linux/random.h).
-static constexpr uint64_t kRandomFlags = 7;
+static constexpr uint32_t kFutexWait = 0;
+static constexpr uint32_t kFutexWake = 1;
+static constexpr uint32_t kFutexWaitBits = 9;
+static constexpr uint32_t kFutexWakeBits = 10;
+static constexpr uint32_t kFutexFlags = 128 | 256;
+/// GRND_NONBLOCK, GRND_RANDOM and GRND_INSECURE, which make no difference, and
+/// the last two, which contradict each other (include/uapi/linux/random.h).
+static constexpr uint32_t kRandomFlags = 7;
+static constexpr uint32_t kRandomConflict = 6;
 /// struct new_utsname: six fields of so many bytes.
 static constexpr size_t kNameBytes = 65;
 
@@ -46,29 +47,38 @@ int64_t Process::exit_group(const Arguments &arguments) {
   return 0;
 }
 
-int64_t Process::raise(uint64_t signal) {
+int64_t Process::raise(uint64_t argument) {
+  uint32_t signal = static_cast<uint32_t>(argument);
   if (signal > kMaxSignal)
     return fail(ErrorNumber::Invalid);
   if (signal != 0 && !is_contained(kIgnoredSignals, signal))
-    endBySignal(static_cast<unsigned>(signal));
+    endBySignal(signal);
   return 0;
 }
 
 int64_t Process::kill(const Arguments &arguments) {
   // 0 means the group, in which nobody else is.
-  if (arguments[0] != options.processId && arguments[0] != 0)
+  int64_t own = options.processId, process = getInt(arguments[0]);
+  if (process != own && process != 0)
     return fail(ErrorNumber::NoProcess);
   return raise(arguments[1]);
 }
 
 int64_t Process::tkill(const Arguments &arguments) {
-  if (arguments[0] != options.processId)
+  int64_t own = options.processId, thread = getInt(arguments[0]);
+  if (thread <= 0)
+    return fail(ErrorNumber::Invalid);
+  if (thread != own)
     return fail(ErrorNumber::NoProcess);
   return raise(arguments[1]);
 }
 
 int64_t Process::tgkill(const Arguments &arguments) {
-  if (arguments[0] != options.processId || arguments[1] != options.processId)
+  int64_t own = options.processId;
+  int64_t process = getInt(arguments[0]), thread = getInt(arguments[1]);
+  if (process <= 0 || thread <= 0)
+    return fail(ErrorNumber::Invalid);
+  if (process != own || thread != own)
     return fail(ErrorNumber::NoProcess);
   return raise(arguments[2]);
 }
@@ -82,9 +92,14 @@ int64_t Process::futex(const Arguments &arguments) {
   auto [address, operation, value] =
       std::tie(arguments[0], arguments[1], arguments[2]);
   std::array<uint8_t, 4> word;
-  if (address % word.size() != 0)
+  uint32_t command = static_cast<uint32_t>(operation) & ~kFutexFlags;
+  bool hasBits = command == kFutexWaitBits || command == kFutexWakeBits;
+  if (address % word.size() != 0 ||
+      (hasBits && static_cast<uint32_t>(arguments[5]) == 0))
     return fail(ErrorNumber::Invalid);
-  switch (operation & ~kFutexFlags) {
+  if (!isUserRange(address, word.size()))
+    return fail(ErrorNumber::BadAddress);
+  switch (command) {
   case kFutexWake:
   case kFutexWakeBits:
     return 0;
@@ -122,9 +137,10 @@ nanoseconds Process::getTime(Clock clock) const {
 /// since the start.
 int64_t Process::clock_gettime(const Arguments &arguments) {
   nanoseconds time;
-  switch (arguments[0]) {
-  case 0: // CLOCK_REALTIME
-  case 5: // CLOCK_REALTIME_COARSE
+  switch (getInt(arguments[0])) {
+  case 0:  // CLOCK_REALTIME
+  case 5:  // CLOCK_REALTIME_COARSE
+  case 11: // CLOCK_TAI, whose distance nobody has told Linux
     time = getTime(Clock::Realtime);
     break;
   case 2: // CLOCK_PROCESS_CPUTIME_ID
@@ -172,9 +188,9 @@ int64_t Process::uname(const Arguments &arguments) {
 }
 
 int64_t Process::getrandom(const Arguments &arguments) {
-  auto [address, size, flags] =
-      std::tie(arguments[0], arguments[1], arguments[2]);
-  if (flags & ~kRandomFlags)
+  auto [address, size] = std::tie(arguments[0], arguments[1]);
+  uint32_t flags = static_cast<uint32_t>(arguments[2]);
+  if (flags & ~kRandomFlags || (flags & kRandomConflict) == kRandomConflict)
     return fail(ErrorNumber::Invalid);
   if (!isUserRange(address, size))
     return fail(ErrorNumber::BadAddress);

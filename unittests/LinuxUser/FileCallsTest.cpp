@@ -117,6 +117,8 @@ TEST_F(FileCalls, FilesArePipes) {
   EXPECT_EQ(call(80, {5, kData}), -9);
   EXPECT_EQ(call(80, {1, kText}), -14);
   EXPECT_EQ(call(62, {1, 0, 0}), -29);
+  EXPECT_EQ(call(62, {1, 0, 5}), -22);
+  EXPECT_EQ(call(62, {5, 0, 5}), -9);
   EXPECT_EQ(call(29, {1, 0x5413, kData}), -25);
   EXPECT_EQ(call(29, {9, 0x5413, kData}), -9);
 }
@@ -127,6 +129,25 @@ TEST_F(FileCalls, StatusByAnEmptyPathIsTheFiles) {
   EXPECT_EQ(call(79, {1, kData, kData + 0x100, 0}), -2);
   EXPECT_EQ(call(79, {1, kData + 1, kData + 0x100, 0x1000}), -2);
   EXPECT_EQ(call(79, {1, 0, kData + 0x100, 0x1000}), -14);
+  // AT_SYMLINK_NOFOLLOW, and what is no flag.
+  EXPECT_EQ(call(79, {1, kData + 1, kData + 0x100, 0x100}), -2);
+  EXPECT_EQ(call(79, {1, kData + 1, kData + 0x100, 0x200}), -22);
+}
+
+// Linux takes the number of a file for 32 bits wide.
+TEST_F(FileCalls, FilesHaveNumbersOfThirtyTwoBits) {
+  constexpr uint64_t high = uint64_t(1) << 32;
+  options.input = "ab";
+  EXPECT_EQ(call(63, {high, kData, 2}), 2);
+  EXPECT_EQ(call(64, {high | 1, kData, 1}), 1);
+  EXPECT_EQ(call(64, {high | 2, kData + 1, 1}), 1);
+  EXPECT_EQ(outputText, "a");
+  EXPECT_EQ(errorText, "b");
+  EXPECT_EQ(call(66, {high | 1, kData, 0}), 0);
+  EXPECT_EQ(call(80, {high | 1, kData}), 0);
+  EXPECT_EQ(call(29, {high, 0x5413, kData}), -25);
+  EXPECT_EQ(call(57, {high | 2}), 0);
+  EXPECT_EQ(call(57, {2}), -9);
 }
 
 TEST_F(FileCalls, ClosedFilesAreGone) {

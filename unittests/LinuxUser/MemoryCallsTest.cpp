@@ -96,10 +96,15 @@ TEST_F(MemoryCalls, MapsAreAnonymous) {
   EXPECT_EQ(map(0, UINT64_MAX), -12);
   EXPECT_EQ(call(222, {0, kPageBytes, 1, 2, 1, 0}), -19);
   EXPECT_EQ(call(222, {0, kPageBytes, 1, 2, 7, 0}), -9);
+  // The file is looked at before the size.
+  EXPECT_EQ(call(222, {0, 0, 1, 2, 7, 0}), -9);
+  EXPECT_EQ(call(222, {0, 0, 1, 2, 1, 0}), -22);
 }
 
 TEST_F(MemoryCalls, ProtectionIsOfWhatIsThere) {
   EXPECT_EQ(call(226, {kData, kPageBytes, 1}), 0);
   EXPECT_EQ(call(226, {kData + 1, kPageBytes, 1}), -22);
   EXPECT_EQ(call(226, {0, kPageBytes, 1}), -12);
+  EXPECT_EQ(call(226, {kData, kPageBytes, 16}), -22);
+  EXPECT_EQ(call(226, {kData, 0, 16}), 0);
 }

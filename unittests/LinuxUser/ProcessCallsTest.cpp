@@ -36,6 +36,10 @@ TEST_F(ProcessCalls, SignalsToItselfEndIt) {
   EXPECT_EQ(call(129, {7, 17}), 0);
   EXPECT_EQ(call(130, {1, 6}), -3);
   EXPECT_EQ(call(131, {7, 8, 6}), -3);
+  EXPECT_EQ(call(130, {0, 6}), -22);
+  EXPECT_EQ(call(130, {uint64_t(-7), 6}), -22);
+  EXPECT_EQ(call(131, {0, 7, 6}), -22);
+  EXPECT_EQ(call(131, {7, 0, 6}), -22);
   EXPECT_EQ(getProcess().getStatus(), ProcessStatus());
   call(131, {7, 7, 6});
   EXPECT_EQ(getProcess().getStatus(),
@@ -58,7 +62,11 @@ TEST_F(ProcessCalls, NobodyWaitsForAFutex) {
   putWord(kData, 5);
   EXPECT_EQ(call(98, {kData, 1, 1}), 0);
   EXPECT_EQ(call(98, {kData, 129, 1}), 0);
-  EXPECT_EQ(call(98, {kData, 10, 1}), 0);
+  EXPECT_EQ(call(98, {kData, 10, 1, 0, 0, UINT32_MAX}), 0);
+  // No bits to wake or to wait for.
+  EXPECT_EQ(call(98, {kData, 10, 1}), -22);
+  EXPECT_EQ(call(98, {kData, 9, 5}), -22);
+  EXPECT_EQ(call(98, {uint64_t(-8), 1, 1}), -14);
   // Somebody else would have to change it.
   EXPECT_EQ(call(98, {kData, 128, 4}), -11);
   EXPECT_EQ(call(98, {kData, 128, 5}), -38);
@@ -89,6 +97,8 @@ TEST_F(ProcessCalls, ClocksAreThoseGiven) {
   EXPECT_EQ(call(169, {0, kData}), 0);
   EXPECT_EQ(getWord(kData), 0u);
   EXPECT_EQ(call(169, {kText, 0}), -14);
+  EXPECT_EQ(call(113, {11, kData}), 0);
+  EXPECT_EQ(getWord(kData), 107u);
   EXPECT_EQ(call(113, {99, kData}), -22);
   EXPECT_EQ(call(113, {0, kText}), -14);
 }
@@ -109,6 +119,21 @@ TEST_F(ProcessCalls, RandomBytesFollowTheSeed) {
   EXPECT_NE(get(kData, 16), first);
   EXPECT_EQ(call(278, {kText, 16, 0}), -14);
   EXPECT_EQ(call(278, {kData, 16, 8}), -22);
+  // GRND_RANDOM and GRND_INSECURE.
+  EXPECT_EQ(call(278, {kData, 16, 6}), -22);
+}
+
+// Linux takes ids, flags and the like for 32 bits wide.
+TEST_F(ProcessCalls, IntsHaveThirtyTwoBits) {
+  constexpr uint64_t high = uint64_t(1) << 32;
+  putWord(kData, 5);
+  EXPECT_EQ(call(129, {high | 1, high}), 0);
+  EXPECT_EQ(call(131, {high | 1, high | 1, high | 17}), 0);
+  EXPECT_EQ(getProcess().getStatus(), ProcessStatus());
+  EXPECT_EQ(call(98, {kData, high | 1, 1}), 0);
+  EXPECT_EQ(call(113, {high, kData}), 0);
+  EXPECT_EQ(call(113, {high | 99, kData}), -22);
+  EXPECT_EQ(call(278, {kData, 8, high | 1}), 8);
 }
 
 // Nothing a program passes may do more than that it gets an answer.

@@ -102,6 +102,15 @@ private:
   void unmap(uint64_t begin, uint64_t end);
   std::chrono::nanoseconds getTime(Clock clock) const;
 
+  /// An argument that is an int: Linux looks at its low half only.
+  static int64_t getInt(uint64_t argument) {
+    return static_cast<int32_t>(argument);
+  }
+  /// Whether the file that \p argument names is open.
+  bool isOpenFile(uint64_t argument) const {
+    uint64_t file = static_cast<uint32_t>(argument);
+    return file < isOpen.size() && isOpen[file];
+  }
   /// Whether \p size bytes at \p address can be a program's at all. Linux looks
   /// at nothing of a range that is not.
   static bool isUserRange(uint64_t address, uint64_t size) {
