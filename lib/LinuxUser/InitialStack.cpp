@@ -25,6 +25,8 @@ enum AuxiliaryType : uint64_t {
   AuxProgramHeaderBytes = 4,
   AuxProgramHeaderCount = 5,
   AuxPageBytes = 6,
+  AuxInterpreterBase = 7,
+  AuxFlags = 8,
   AuxEntry = 9,
   AuxUser = 11,
   AuxEffectiveUser = 12,
@@ -115,6 +117,9 @@ Expected<uint64_t> linux_user::writeInitialStack(const InitialStack &contents,
     addAuxiliary(AuxProgramHeaderBytes, kProgramHeaderBytes);
     addAuxiliary(AuxProgramHeaderCount, image.programHeaderCount);
   }
+  // A static program has no interpreter, and there are no flags.
+  addAuxiliary(AuxInterpreterBase, 0);
+  addAuxiliary(AuxFlags, 0);
   addAuxiliary(AuxEntry, image.entry);
   for (AuxiliaryType id :
        {AuxUser, AuxEffectiveUser, AuxGroup, AuxEffectiveGroup})

@@ -78,6 +78,10 @@ TEST_F(InitialStackTest, HasWhatTheStartOfAProgramReads) {
   EXPECT_EQ(auxiliary[4], 56u);
   EXPECT_EQ(auxiliary[5], 4u);
   EXPECT_EQ(auxiliary[6], 4096u);
+  EXPECT_EQ(auxiliary.count(7), 1u);
+  EXPECT_EQ(auxiliary[7], 0u);
+  EXPECT_EQ(auxiliary.count(8), 1u);
+  EXPECT_EQ(auxiliary[8], 0u);
   EXPECT_EQ(auxiliary[9], 0x10078u);
   EXPECT_EQ(auxiliary[16], 0x112du);
   EXPECT_EQ(getString(auxiliary[31]), "program");
