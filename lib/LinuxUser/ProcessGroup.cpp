@@ -150,6 +150,8 @@ Error ProcessGroup::handleExits(HartEngine &engine) {
     Expected<ExitRecord> exit = state->getExit(hart);
     if (!exit)
       return exit.takeError();
+    if (exit->status == ExitStatus::Unsupported)
+      unsupported[hart] = engine.getUnsupported(exit->pc, exit->opIndex);
     if (exit->status == ExitStatus::Syscall)
       serve(hart);
     else if (exit->status == ExitStatus::LeftRegion)
@@ -184,6 +186,15 @@ Error ProcessGroup::growCode(HartEngine &engine, ArrayRef<uint64_t> harts) {
   return Error::success();
 }
 
+/// Says so if \p exit looks as if the stack was not large enough.
+std::string ProcessGroup::describeStack(const ExitRecord &exit) const {
+  const AddressRange &stack = space->getStack();
+  uint64_t below = stack.begin - 1 - exit.detail;
+  if (exit.status != ExitStatus::MemoryFault || below >= stack.size())
+    return "";
+  return formatv(", below the stack of {0} bytes", stack.size());
+}
+
 std::string ProcessGroup::describe(uint64_t process) const {
   const ProcessStatus &status = getStatus(process);
   switch (status.kind) {
@@ -200,8 +211,11 @@ std::string ProcessGroup::describe(uint64_t process) const {
     text += formatv(": no code at {0:x}, jumped to from block {1:x}",
                     exit->nextPc, exit->pc);
   else if (exit)
-    text += ": " + describeExit(*exit);
+    text += ": " + describeExit(*exit) + describeStack(*exit);
   else
     consumeError(exit.takeError());
+  auto found = unsupported.find(process);
+  if (found != unsupported.end() && !found->second.empty())
+    text += ": " + found->second;
   return text;
 }

@@ -72,6 +72,18 @@ Error RISCVEngine::addCode(ArrayRef<GuestAddr> addresses) {
   return compilesAll() || isLayoutNew ? compile() : Error::success();
 }
 
+std::string RISCVEngine::getUnsupported(GuestAddr address,
+                                        uint64_t index) const {
+  auto found = blockAt.find(address);
+  if (found == blockAt.end())
+    return "";
+  const std::vector<vmir::Op> &ops = program.blocks[found->second].ops;
+  const auto *op = index < ops.size()
+                       ? std::get_if<vmir::ops::VendorConfig>(&ops[index])
+                       : nullptr;
+  return op ? op->config : "";
+}
+
 static uint64_t getOpCount(const vmir::Block &block) {
   return block.ops.size() + 1;
 }

@@ -12,6 +12,8 @@
 #include "vmjit/VMIR/Program.h"
 #include "llvm/Support/Error.h"
 
+#include <string>
+
 namespace vmjit {
 class HartMemory;
 class HartStateArray;
@@ -34,6 +36,13 @@ public:
   virtual llvm::Error addCode(llvm::ArrayRef<vmir::GuestAddr> addresses) = 0;
   /// Whether there is a block at \p address.
   virtual bool hasCode(vmir::GuestAddr address) const = 0;
+
+  /// The instruction that op \p index of the block at \p address stands for, as
+  /// text, if a hart ends there with Unsupported; empty if it is not known.
+  virtual std::string getUnsupported(vmir::GuestAddr address,
+                                     uint64_t index) const {
+    return "";
+  }
 
   /// Runs the harts of \p state that are Running, from where they are to
   /// resume, also inside a block, until at least one of them has ended or a

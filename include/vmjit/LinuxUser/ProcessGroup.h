@@ -27,7 +27,9 @@
 #include "vmjit/LinuxUser/Process.h"
 #include "vmjit/Runtime/HartState.h"
 
+#include <map>
 #include <memory>
+#include <string>
 
 namespace vmjit::linux_user {
 
@@ -66,6 +68,7 @@ private:
   llvm::Error handleExits(HartEngine &engine);
   llvm::Error growCode(HartEngine &engine, llvm::ArrayRef<uint64_t> harts);
   void serve(uint64_t hart);
+  std::string describeStack(const ExitRecord &exit) const;
   bool isRunning() const;
 
   uint64_t entry = 0;
@@ -74,6 +77,8 @@ private:
   std::unique_ptr<HartMemory> memory;
   std::vector<uint64_t> stackPointers;
   std::vector<Process> processes;
+  /// The instructions at which processes ended that could not be lifted.
+  std::map<uint64_t, std::string> unsupported;
   /// None before the first run.
   std::optional<HartStateArray> state;
   HartStateLayout layout;

@@ -22,6 +22,8 @@ _start:
   beq a0, t0, unknown
   li t0, 'k'
   beq a0, t0, kill
+  li t0, 'd'
+  beq a0, t0, down
   addi a0, a0, -'0'
   li a7, 93
   ecall
@@ -37,6 +39,11 @@ breakpoint:
   ebreak
 unknown:
   unimp
+down:
+  li t0, 4096
+  sub sp, sp, t0
+  sd zero, 0(sp)
+  j down
 kill:
   li a7, 172
   ecall
