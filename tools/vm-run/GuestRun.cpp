@@ -254,6 +254,16 @@ static Error finishOutputs(ArrayRef<std::unique_ptr<HartOutput>> outputs) {
   return Error::success();
 }
 
+/// Writes what hart 0 has left there.
+static Error finishStandardOutput() {
+  outs().flush();
+  if (!outs().has_error())
+    return Error::success();
+  std::error_code failure = outs().error();
+  outs().clear_error();
+  return makeErrorf(ErrorCode::Io, "standard output: {0}", failure.message());
+}
+
 /// Says how harts ended that ended otherwise than hart 0 did.
 static void printDifferences(const ProcessGroup &group) {
   constexpr uint64_t maxShown = 10;
@@ -314,8 +324,8 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
                       .request = request,
                       .interpretedBlocks = interpretedBlocks});
   Error error = group->run(engine);
-  outs().flush();
   // What was written before something went wrong is worth having.
+  error = joinErrors(std::move(error), finishStandardOutput());
   error = joinErrors(std::move(error), finishOutputs(outputs));
   if (error)
     return std::move(error);

@@ -13,6 +13,7 @@
 #include "vmjit/Support/Error.h"
 #include "vmjit/Support/Log.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 
@@ -325,6 +326,10 @@ static Expected<int> run() {
                      "--harts and --repeat are at least 1");
   if (isELFFile(inputFile))
     return runELF();
+  if (inputFile != "-" && !sys::fs::exists(inputFile))
+    return makeErrorf(
+        ErrorCode::Io, "{0}: {1}", inputFile,
+        std::make_error_code(std::errc::no_such_file_or_directory).message());
   bool isCase = caseFile.getNumOccurrences();
   bool isKernel = grid.getNumOccurrences() || block.getNumOccurrences() ||
                   arguments.getNumOccurrences() ||
