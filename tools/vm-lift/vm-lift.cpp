@@ -232,6 +232,12 @@ static Error run() {
     riscv::writeListing(output.os(), *lifted, *image, *decoder);
   else if (Error error = writeOutput(output.os(), lifted->program))
     return error;
+  output.os().flush();
+  if (output.os().has_error()) {
+    failure = output.os().error();
+    output.os().clear_error();
+    return makeErrorf(ErrorCode::Io, "{0}: {1}", outputFile, failure.message());
+  }
   output.keep();
   return Error::success();
 }
