@@ -115,7 +115,9 @@ Error Reader::readSegment(const ELF64::Elf_Phdr &header) {
   if (memorySize == 0)
     return Error::success();
   if (memorySize > vmir::kMaxSegmentBytes)
-    return refuse(describe("is too large"));
+    return refuse(describe(formatv("has {0} bytes; {1} are possible",
+                                   memorySize, vmir::kMaxSegmentBytes)
+                               .str()));
   ImageRegion region;
   region.addr = header.p_vaddr;
   region.bytes.assign(file.bytes_begin() + header.p_offset,
