@@ -64,6 +64,21 @@ private:
 static constexpr StringLiteral environmentText =
     "needs the floating-point environment: ";
 
+/// Whether C passes one of \p params in an integer register because it is the
+/// ninth floating-point one, or one after that. Kernels get it on the stack, as
+/// C does only once no integer register is left.
+static bool passesFloatAsInteger(ArrayRef<ParamType> params) {
+  constexpr unsigned registersOfAKind = 8;
+  unsigned floats = 0, others = 0;
+  for (ParamType type : params) {
+    bool isFloat = type == ParamType::F32 || type == ParamType::F64;
+    if (++(isFloat ? floats : others) > registersOfAKind && isFloat &&
+        others < registersOfAKind)
+      return true;
+  }
+  return false;
+}
+
 /// lp64 and lp64f pass in integer registers what kernels get in
 /// floating-point ones.
 Error ProgramLifter::checkFloatParams() const {
@@ -77,6 +92,10 @@ Error ProgramLifter::checkFloatParams() const {
     return makeError(ErrorCode::Unsupported,
                      "the program takes floating-point parameters in integer "
                      "registers: build with -mabi=lp64d");
+  if (passesFloatAsInteger(*options.params))
+    return makeError(ErrorCode::Unsupported,
+                     "the program takes a ninth floating-point parameter in an "
+                     "integer register: put it into a buffer");
   return Error::success();
 }
 

@@ -301,3 +301,24 @@ TEST(Lifter, RefusesFloatParametersOfSoftFloatCode) {
             "the program takes floating-point parameters in integer registers: "
             "build with -mabi=lp64d");
 }
+
+TEST(Lifter, RefusesFloatParametersThatCPassesAsIntegers) {
+  using vmir::ParamType;
+  GuestImage image = makeImage({0x00008067});
+  image.setFloatABI(FloatABI::Double);
+  auto liftWith = [&](std::vector<ParamType> params) {
+    auto lifted = liftProgram(image, getDecoder(),
+                              {.entries = {kBase}, .params = params});
+    return lifted ? "" : llvm::toString(lifted.takeError());
+  };
+  std::vector<ParamType> params(7, ParamType::I64);
+  params.insert(params.end(), 8, ParamType::F32);
+  EXPECT_EQ(liftWith(params), "");
+  params.push_back(ParamType::F64);
+  EXPECT_EQ(liftWith(params),
+            "the program takes a ninth floating-point parameter in an integer "
+            "register: put it into a buffer");
+  // No integer register is left: the stack has it.
+  params.insert(params.begin(), ParamType::Buffer);
+  EXPECT_EQ(liftWith(params), "");
+}

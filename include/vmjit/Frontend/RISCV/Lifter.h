@@ -77,7 +77,7 @@ struct LiftedProgram {
 ///
 /// Fails as discoverCode does, with InvalidProgram for names, parameters and
 /// sizes that no program may have, and with Unsupported for floating-point
-/// parameters of a program that does not take them in registers.
+/// parameters of a program that does not take them where kernels get them.
 llvm::Expected<LiftedProgram> liftProgram(const GuestImage &image,
                                           const Decoder &decoder,
                                           const LiftOptions &options);
