@@ -16,8 +16,6 @@ using namespace vmjit::riscv;
 /// How much code is looked at for one save.
 static constexpr size_t kMaxInstructions = 256;
 
-static constexpr uint8_t kReturnAddressReg = 1;
-
 bool vmjit::riscv::accessesFlags(const DecodedInstruction &instruction) {
   return instruction.operation &&
          getFamily(*instruction.operation) == Family::Csr &&
@@ -101,7 +99,7 @@ bool SavedFlags::passes(const DecodedInstruction &instruction,
     return true;
   ControlFlow flow = getControlFlow(instruction);
   bool isReturn = flow.kind == FlowKind::IndirectJump && !flow.links &&
-                  instruction.rs1 == kReturnAddressReg;
+                  instruction.rs1 == vmir::kReturnAddressReg;
   switch (flow.kind) {
   case FlowKind::Next:
     waiting.push_back({instruction.getNextPc(), isRestored});
