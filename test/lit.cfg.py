@@ -1,6 +1,7 @@
 # The lit configuration of the tests in test/.
 
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -98,6 +99,8 @@ if ptxas:
     config.substitutions.append(("%ptxas", ptxas))
     for chip in ptxas_chips(ptxas):
         config.available_features.add("ptxas-" + chip)
+
+config.available_features.add("host-" + platform.machine())
 
 qemu = shutil.which("qemu-riscv64")
 if qemu:

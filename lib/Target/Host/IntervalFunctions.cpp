@@ -25,9 +25,10 @@ static constexpr unsigned kMinInstructions = 1000;
 /// back costs harts more than LLVM needs for all of it.
 static constexpr unsigned kManyInstructions = 50000;
 
-/// Where the cases of dispatches lead, past blocks that only go there, unless it
-/// is inside of what another one leads to; with \p takesValues also where values
-/// differ by where control comes from, besides the address that it goes to.
+/// Where the cases of dispatches lead, past blocks that only go there, unless
+/// it is inside of what another one leads to; with \p takesValues also where
+/// values differ by where control comes from, besides the address that it goes
+/// to.
 static SmallVector<BasicBlock *> findIntervals(Function &thread,
                                                bool takesValues) {
   SmallSetVector<BasicBlock *, 32> found;

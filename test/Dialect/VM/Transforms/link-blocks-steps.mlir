@@ -59,11 +59,19 @@ vm.program @back entry 0x10 {
 // CHECK-LABEL: func.func @dispatch
 // CHECK: %[[DOWN:.*]] = arith.cmpi ule
 // CHECK: cf.br ^[[DISPATCH:bb[0-9]+]](%{{.*}}, %{{.*}}, %{{.*}}, %[[DOWN]] : i64, i64, i64, i1)
-// CHECK: ^[[DISPATCH]](%[[TARGET:.*]]: i64, %{{.*}}: i64, %{{.*}}: i64, %[[STEP:.*]]: i1):
+// CHECK: ^[[DISPATCH]](%[[TARGET:.*]]: i64, %[[PC:.*]]: i64, %[[OP:.*]]: i64, %[[STEP:.*]]: i1):
 // CHECK: %[[TAKEN:.*]] = arith.extui %[[STEP]] : i1 to i32
 // CHECK: arith.subi %{{.*}}, %[[TAKEN]] : i32
 // CHECK: vm.dispatch %[[TARGET]] otherwise ^[[LEFT:bb[0-9]+]], [16] to ^{{.*}}
-// CHECK: vm.dispatch %[[TARGET]] otherwise ^[[LEFT]], [16] to ^{{.*}}
+// CHECK: cf.br ^[[STOPPED:bb[0-9]+]](%{{.*}}, %[[TARGET]], %[[PC]], %[[OP]] : i64, i64, i64, i64)
+// CHECK: ^[[LEFT]]:
+// CHECK-NEXT: cf.br ^[[EXIT:bb[0-9]+]](%[[LEFT_REGION:[0-9]+]], %[[PC]], %[[OP]],
+// CHECK: ^[[STOPPED]](%[[STATUS:.*]]: i64, %[[TO:.*]]: i64, %[[FROM:.*]]: i64, %[[AT:.*]]: i64):
+// CHECK-NEXT: vm.dispatch %[[TO]] otherwise ^[[NO_BLOCK:bb[0-9]+]], [16] to ^[[END:bb[0-9]+]]
+// CHECK-NEXT: ^[[END]]:
+// CHECK-NEXT: cf.br ^[[EXIT]](%[[STATUS]], %[[FROM]], %[[AT]],
+// CHECK-NEXT: ^[[NO_BLOCK]]:
+// CHECK-NEXT: cf.br ^[[EXIT]](%[[LEFT_REGION]], %[[FROM]], %[[AT]],
 vm.program @dispatch entry 0x10 {
   vm.block 0x10 {
     %0 = vm.reg.read x[5] : i64

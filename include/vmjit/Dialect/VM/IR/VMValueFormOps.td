@@ -187,8 +187,9 @@ def VM_HartTranslateOp : VM_Op<"hart.translate", [Pure]> {
   let summary = "where a guest access goes in the hart's memory map";
   let description = [{
     `ok` says whether one region holds all `size` bytes and permits the access;
-    the pointer has a meaning only then. Accesses of one hint, the register that
-    the address is made from, are expected to stay in one region.
+    the pointer has a meaning only then. Accesses of one hint are expected to
+    stay in one region: below 32 it is the register that the address is made
+    from, other hints are for addresses that a block has just computed.
   }];
   let arguments = (ins VM_HartType:$hart, I64:$ea, I64Attr:$size,
                        UnitAttr:$is_store,

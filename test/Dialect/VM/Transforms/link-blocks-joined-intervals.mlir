@@ -1,0 +1,71 @@
+// RUN: vm-opt %s --vm-link-blocks=join-intervals=true | FileCheck %s
+// RUN: vm-opt %s --vm-link-blocks="join-intervals=true stoppable=true" | FileCheck %s --check-prefix=STEPS
+
+// A function, where it is called and where it returns to are one interval. It
+// is entered for an address, and the function returns inside of it.
+
+// CHECK-LABEL: func.func @call(
+// CHECK-DAG: %[[W1:.*]] = vm.constant 1 : i64
+// CHECK-DAG: %[[W5:.*]] = vm.constant 5 : i64
+// CHECK-DAG: %[[W6:.*]] = vm.constant 6 : i64
+// CHECK: ^[[LANDING:bb[0-9]+]](%[[ENTERED:.*]]: i64):
+// CHECK-DAG: vm.hart.load %[[HART:[0-9]+]][%[[W1]]]
+// CHECK-DAG: vm.hart.load %[[HART]][%[[W5]]]
+// CHECK-DAG: vm.hart.load %[[HART]][%[[W6]]]
+// CHECK: cf.br ^[[INSIDE:bb[0-9]+]](%[[ENTERED]], %[[ENTERED]], %{{.*}} : i64, i64, i64)
+// CHECK-NOT: vm.hart.{{load|store}}
+// CHECK: %[[RETURN:.*]] = vm.reg.read x[1]
+// CHECK: %[[TARGET:.*]] = vm.add %[[RETURN]],
+// CHECK: cf.br ^[[INSIDE]](%[[TARGET]], %{{.*}}, %{{.*}} : i64, i64, i64)
+
+// The function may be where a hart starts, too; that is not inside.
+
+// CHECK: vm.dispatch %{{.*}} otherwise ^{{.*}}, [16, 32, 48, 64] to ^[[TO_10:bb[0-9]+]], ^[[TO_20:bb[0-9]+]], ^{{.*}}, ^{{.*}}
+// CHECK: ^[[TO_10]]:
+// CHECK-NEXT: cf.br ^[[LANDING]](
+// CHECK: ^[[TO_20]]:
+// CHECK-NEXT: cf.br ^[[LANDING]](
+
+// Where control leaves, what may have changed is stored.
+
+// CHECK: ^[[INSIDE]](%[[TO:.*]]: i64, %{{.*}}: i64, %{{.*}}: i64):
+// CHECK-NEXT: vm.dispatch %[[TO]] otherwise ^[[LEAVE:bb[0-9]+]], [16, 32] to
+// CHECK: ^[[LEAVE]]:
+// CHECK-DAG: vm.hart.store %{{.*}}, %[[HART]][%[[W5]]]
+// CHECK-DAG: vm.hart.store %{{.*}}, %[[HART]][%[[W1]]]
+// CHECK: cf.br ^{{.*}}(%[[TO]],
+
+// A step inside is counted there. Getting in is no step, and what leaves is not
+// counted again.
+
+// STEPS-LABEL: func.func @call(
+// STEPS: ^{{.*}}(%[[ENTERED:.*]]: i64):
+// STEPS: %[[NO:.*]] = arith.constant false
+// STEPS-NEXT: cf.br ^[[INSIDE:bb[0-9]+]](%[[ENTERED]], %[[ENTERED]], %{{.*}}, %[[NO]] :
+// STEPS: ^[[INSIDE]](%[[TO:.*]]: i64, %[[FROM:.*]]: i64, %[[AT:.*]]: i64, %[[STEP:.*]]: i1):
+// STEPS: arith.extui %[[STEP]]
+// STEPS: vm.dispatch %[[TO]] otherwise ^[[LEAVE:bb[0-9]+]], [16, 32] to
+// STEPS: ^[[LEAVE]]:
+// STEPS: cf.br ^{{.*}}(%[[TO]], %[[FROM]], %[[AT]], %[[AGAIN:.*]] : i64, i64, i64, i1)
+vm.program @call entry 0x10 {
+  vm.block 0x10 {
+    %0 = vm.constant 0x20 : i64
+    vm.reg.write x[1], %0 : i64
+    vm.jmp 0x40
+  }
+  vm.block 0x20 {
+    %0 = vm.reg.read x[5] : i64
+    vm.cond_jmp %0, 0x10, 0x30
+  }
+  vm.block 0x30 {
+    vm.fault 1
+  }
+  vm.block 0x40 {
+    %0 = vm.reg.read x[5] : i64
+    %1 = vm.reg.read x[6] : i64
+    %2 = vm.add %0, %1 : i64
+    vm.reg.write x[5], %2 : i64
+    %3 = vm.reg.read x[1] : i64
+    vm.jmp_reg %3, 0
+  }
+}
