@@ -68,7 +68,8 @@ def second_test(name, sizes):
     first = make("Load", dst=8, base=6, offset=0, size=1, flags=flags())
     then = make("Mov", dst=6, src=9)
     for size in sizes:
-        pc = access.test.block(first, then, access.make(size=size))
+        second = access.test.block(access.make(size=size))
+        pc = access.test.block(first, then, term={"Jmp": {"target": second}})
         for before in (DATA, NEXT + 0x10, READ_ONLY + 0x1F, TOP):
             for address in places(size):
                 registers = {6: before, 9: address}
@@ -77,6 +78,22 @@ def second_test(name, sizes):
                     access.test.hart(pc, x=registers, f=value)
                 else:
                     access.test.hart(pc, x={**registers, **value})
+    return access.test
+
+
+def group_test(name, sizes):
+    """An engine may test several accesses at once; those before the one that
+    faults have been made."""
+    access = Access(name, "accesses at distances from one address")
+    for size in sizes:
+        pc = access.test.block(
+            make("Load", dst=8, base=6, offset=-8, size=8, flags=flags()), access.make(size=size),
+            make("Store", src=8, base=6, offset=4, size=4, flags=flags()),
+            access.make(offset=3, size=size),
+            make("Load", dst=9, base=6, offset=16, size=1, flags=flags()))
+        for address in places(size):
+            for distance in (0, 8, -16):
+                access.hart(pc, (address + distance) & MASK)
     return access.test
 
 
@@ -191,8 +208,9 @@ def sequence_test():
 
 
 def plain_access(name):
-    tests = [place_test(name, (1, 2, 4, 8)), second_test(name, (1, 8)), offset_test(name, 4),
-             size_test(name, BAD_SIZES), misaligned_test(name, (2, 4, 8)), align_test(name),
+    tests = [place_test(name, (1, 2, 4, 8)), second_test(name, (1, 8)), group_test(name, (8,)),
+             offset_test(name, 4), size_test(name, BAD_SIZES),
+             misaligned_test(name, (2, 4, 8)), align_test(name),
              flag_test(name), atomic_access_test(name), alias_test(name, {"offset": 0, "size": 8, "flags": flags()}),
              zero_base_test(name, {"offset": 0, "size": 8, "flags": flags()}), sequence_test()]
     return tests
@@ -214,7 +232,7 @@ def float_access(name):
         for address in range(DATA, DATA + 0x14, 4):
             bits.hart(pc, x={6: address})
     return [access.test, bits, place_test(name, (4, 8)), second_test(name, (4,)),
-            offset_test(name, 8), size_test(name, (1, 2, *BAD_SIZES)),
+            group_test(name, (4,)), offset_test(name, 8), size_test(name, (1, 2, *BAD_SIZES)),
             misaligned_test(name, (4, 8)), alias_test(name, extra), zero_base_test(name, extra)]
 
 
