@@ -51,9 +51,6 @@ struct RememberedRegion {
 
 inline constexpr uint64_t kMaxRememberedSize = 16;
 
-/// How many each hart has; accesses choose by their hint.
-inline constexpr unsigned kRememberedRegionCount = 64;
-
 } // namespace vmjit
 
 #endif // VMJIT_TARGET_HARTTRANSLATION_H

@@ -44,26 +44,28 @@ Value getMember(OpBuilder &builder, Location loc, Value hart,
                                       ArrayRef<int64_t>{member});
 }
 
-/// Room for the regions that a hart remembers, none yet.
-Value createRememberedRegions(OpBuilder &builder, Location loc) {
+/// Room for \p count regions that a hart remembers, none yet.
+Value createRememberedRegions(OpBuilder &builder, Location loc,
+                              uint64_t count) {
   Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
   Type region = LLVM::LLVMArrayType::get(
       builder.getI64Type(), sizeof(RememberedRegion) / sizeof(uint64_t));
-  Value regions = LLVM::AllocaOp::create(
-      builder, loc, pointer, region,
-      createI64(builder, loc, kRememberedRegionCount), /*alignment=*/16);
+  Value regions =
+      LLVM::AllocaOp::create(builder, loc, pointer, region,
+                             createI64(builder, loc, count), /*alignment=*/16);
   Value zero =
       LLVM::ConstantOp::create(builder, loc, builder.getI8IntegerAttr(0));
   LLVM::MemsetOp::create(
       builder, loc, regions, zero,
-      createI64(builder, loc,
-                sizeof(RememberedRegion) * kRememberedRegionCount),
+      createI64(builder, loc, sizeof(RememberedRegion) * count),
       /*isVolatile=*/false);
   return regions;
 }
 
 struct EnterPattern : TargetPattern<vm::HartEnterOp> {
-  using TargetPattern::TargetPattern;
+  EnterPattern(const LLVMTypeConverter &converter, const LoweringTarget &target,
+               uint64_t hintCount)
+      : TargetPattern(converter, target), hintCount(hintCount) {}
   LogicalResult
   matchAndRewrite(vm::HartEnterOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
@@ -89,7 +91,7 @@ struct EnterPattern : TargetPattern<vm::HartEnterOp> {
         rewriter, loc, getTypeConverter()->convertType(op.getType()));
     SmallVector<Value> members = {launch, firstWord, index};
     if (target.remembersRegions())
-      members.push_back(createRememberedRegions(rewriter, loc));
+      members.push_back(createRememberedRegions(rewriter, loc, hintCount));
     for (auto [member, value] : llvm::enumerate(members))
       hart = LLVM::InsertValueOp::create(
           rewriter, loc, hart, value,
@@ -97,6 +99,8 @@ struct EnterPattern : TargetPattern<vm::HartEnterOp> {
     rewriter.replaceOp(op, hart);
     return success();
   }
+
+  uint64_t hintCount;
 };
 
 struct ExistsPattern : ConvertOpToLLVMPattern<vm::HartExistsOp> {
@@ -471,9 +475,10 @@ void vmjit::createTranslateFunction(ModuleOp module,
 
 void vmjit::populateVMHartToLLVMPatterns(LLVMTypeConverter &converter,
                                          const LoweringTarget &target,
+                                         uint64_t hintCount,
                                          RewritePatternSet &patterns) {
   patterns.add<ExistsPattern, ReturnPcPattern, LoadWordPattern,
                StoreWordPattern, DispatchPattern, ExitPattern>(converter);
-  patterns.add<EnterPattern, TranslatePattern, ControlPattern>(converter,
-                                                               target);
+  patterns.add<TranslatePattern, ControlPattern>(converter, target);
+  patterns.add<EnterPattern>(converter, target, hintCount);
 }

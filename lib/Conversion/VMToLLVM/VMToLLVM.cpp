@@ -112,11 +112,15 @@ struct ConvertVMToLLVMPass
         lowering->prepareStoppable(module);
       entries[function.getName()] = mode.getValue();
     }
-    WalkResult usesMap = module.walk(
-        [](vm::HartTranslateOp) { return WalkResult::interrupt(); });
-    if (usesMap.wasInterrupted())
+    // What harts remember is made anew for each, so that there is no more of it
+    // than they use.
+    uint64_t hintCount = 0;
+    module.walk([&](vm::HartTranslateOp translate) {
+      hintCount = std::max(hintCount, translate.getHint() + 1);
+    });
+    if (hintCount > 0)
       createTranslateFunction(module, *lowering);
-    if (failed(convert(module, *lowering)))
+    if (failed(convert(module, *lowering, hintCount)))
       return signalPassFailure();
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
       if (auto entry = entries.find(function.getName()); entry != entries.end())
@@ -124,14 +128,15 @@ struct ConvertVMToLLVMPass
   }
 
 private:
-  LogicalResult convert(ModuleOp module, const LoweringTarget &lowering) {
+  LogicalResult convert(ModuleOp module, const LoweringTarget &lowering,
+                        uint64_t hintCount) {
     MLIRContext *context = &getContext();
     LLVMTypeConverter converter(context);
     addVMTypeConversions(converter, lowering);
     RewritePatternSet patterns(context);
     populateVMPointerToLLVMPatterns(converter, lowering, patterns);
     populateVMAtomicToLLVMPatterns(converter, lowering, patterns);
-    populateVMHartToLLVMPatterns(converter, lowering, patterns);
+    populateVMHartToLLVMPatterns(converter, lowering, hintCount, patterns);
     lowering.populateGPUPatterns(converter, patterns);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns);

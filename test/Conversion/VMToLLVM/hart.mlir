@@ -24,8 +24,10 @@
 // HOST-COUNT-4: llvm.store
 // HOST: llvm.return
 // HOST-LABEL: llvm.func @hart.thread(
-// HOST: %[[REGIONS:.*]] = llvm.alloca %{{.*}} x !llvm.array<4 x i64>
-// HOST: "llvm.intr.memset"(%[[REGIONS]],
+// HOST: %[[COUNT:.*]] = llvm.mlir.constant(8 : i64) : i64
+// HOST: %[[REGIONS:.*]] = llvm.alloca %[[COUNT]] x !llvm.array<4 x i64>
+// HOST: %[[BYTES:.*]] = llvm.mlir.constant(256 : i64) : i64
+// HOST: "llvm.intr.memset"(%[[REGIONS]], %{{.*}}, %[[BYTES]])
 // HOST: %[[OWN:.*]] = llvm.getelementptr inbounds %{{.*}}[224]
 // HOST: llvm.call @vmjit.translate({{.*}}, %[[OWN]])
 

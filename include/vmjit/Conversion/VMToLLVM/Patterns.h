@@ -28,8 +28,10 @@ void populateVMAtomicToLLVMPatterns(mlir::LLVMTypeConverter &converter,
                                     mlir::RewritePatternSet &patterns);
 
 /// Hart state, translation of guest addresses, control blocks, exits.
+/// \p hintCount is more than any hint of vm.hart.translate.
 void populateVMHartToLLVMPatterns(mlir::LLVMTypeConverter &converter,
                                   const LoweringTarget &target,
+                                  uint64_t hintCount,
                                   mlir::RewritePatternSet &patterns);
 
 /// Adds the function that hart mode finds the region of an access with. It has

@@ -313,6 +313,9 @@ private:
   std::bitset<vmir::kArchRegCount> isComputed;
   /// Accesses so far whose address comes from such a one.
   uint32_t computedAccessCount = 0;
+  /// Hints in the order of their first use: by X register, and beyond those by
+  /// access with a computed address.
+  llvm::DenseMap<uint32_t, uint32_t> hints;
   /// Where the block that is being linked reads and writes each temporary:
   /// twice the op's index, plus 1 for a write; ascending.
   std::map<uint32_t, llvm::SmallVector<uint64_t>> temporaryUses;

@@ -26,14 +26,17 @@ void BlockLinker::Access::applyFlags(MemFlagsAttr flags) {
   order = flags.getOrder();
 }
 
+/// Those of registers come to less than as many again.
+static constexpr uint32_t maxComputedHints = 32;
+
 /// A register that the block got from elsewhere, or moves on, most likely is a
 /// pointer to the same object each time. One that is computed here may be to
 /// anything, so that each access has its own hint, as far as there are any.
 uint32_t BlockLinker::getHint(Value base) {
   uint32_t reg = registerOf.lookup(base);
-  if (reg != 0 && !isComputed[reg])
-    return reg;
-  return vmir::kArchRegCount + computedAccessCount++ % vmir::kArchRegCount;
+  if (reg == 0 || isComputed[reg])
+    reg = vmir::kArchRegCount + computedAccessCount++ % maxComputedHints;
+  return hints.try_emplace(reg, hints.size()).first->second;
 }
 
 void BlockLinker::linkAccess(Operation *op) {

@@ -30,11 +30,15 @@
 using namespace mlir;
 using namespace vmjit::vm;
 
+static bool isNamed(OperandAttr target) {
+  return target.getKind() == vmjit::vmir::Operand::Immediate ||
+         target.getKind() == vmjit::vmir::Operand::Imm64;
+}
+
 void vmjit::vm::forEachTarget(BlockOp block,
                               llvm::function_ref<void(uint64_t)> visit) {
   auto visitOperand = [&](OperandAttr target) {
-    if (target.getKind() == vmjit::vmir::Operand::Immediate ||
-        target.getKind() == vmjit::vmir::Operand::Imm64)
+    if (isNamed(target))
       visit(target.getBits());
   };
   for (Operation &op : block.getBody().front())
@@ -51,15 +55,11 @@ void vmjit::vm::forEachTarget(BlockOp block,
 }
 
 bool vmjit::vm::hasComputedTransfer(BlockOp block) {
-  auto isComputed = [](OperandAttr target) {
-    return target.getKind() != vmjit::vmir::Operand::Immediate &&
-           target.getKind() != vmjit::vmir::Operand::Imm64;
-  };
-  return llvm::any_of(block.getBody().front(), [&](Operation &op) {
+  return llvm::any_of(block.getBody().front(), [](Operation &op) {
     return TypeSwitch<Operation *, bool>(&op)
         .Case<JmpRegOp, RetOp>([](auto) { return true; })
         .Case<BranchOp, CondBranchOp>(
-            [&](auto branch) { return isComputed(branch.getTarget()); })
+            [](auto branch) { return !isNamed(branch.getTarget()); })
         .Default(false);
   });
 }

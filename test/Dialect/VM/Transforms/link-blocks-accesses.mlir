@@ -36,10 +36,10 @@ vm.program @kernel entry 0x10 attributes {params = [#vm.param<buffer>]} {
 // CHECK-LABEL: func.func @hart
 // CHECK-DAG: %[[FAULT:.*]] = vm.constant 8 : i64
 // CHECK-DAG: %[[STORE:.*]] = vm.constant 260 : i64
-// CHECK: %[[PTR:.*]], %[[OK:.*]] = vm.hart.translate %{{.*}}, %[[EA:.*]] size 2 hint 10 : <global>
+// CHECK: %[[PTR:.*]], %[[OK:.*]] = vm.hart.translate %{{.*}}, %[[EA:.*]] size 2 : <global>
 // CHECK: cf.cond_br %[[OK]], ^{{.*}}, ^{{.*}}(%[[FAULT]], %{{.*}}, %{{.*}}, %[[EA]], %{{.*}},
 // CHECK: vm.ptr.load %[[PTR]] align 1 : <global> -> i16
-// CHECK: vm.hart.translate store %{{.*}}, %[[EA:.*]] size 4 hint 10
+// CHECK: vm.hart.translate store %{{.*}}, %[[EA:.*]] size 4 :
 // CHECK: cf.cond_br %{{.*}}, ^{{.*}}, ^{{.*}}(%[[FAULT]], %{{.*}}, %{{.*}}, %[[EA]], %[[STORE]],
 
 // Where the target faults on misaligned accesses, the address is tested.
@@ -104,6 +104,34 @@ vm.program @bad_sizes entry 0x10 attributes {params = [#vm.param<buffer>]} {
   vm.block 0x20 {
     %p = vm.reg.read x[10] : i64
     vm.fstore %p, %p[0] size 2
+    vm.fault 0
+  }
+}
+
+// -----
+
+// Accesses by a register that the block got from elsewhere, or moves on, share a
+// hint. Those by one that it computes have one each.
+
+// CHECK-LABEL: func.func @hints
+// ALIGNED-LABEL: func.func @hints
+// CHECK: vm.hart.translate %{{.*}} size 8 : <global>
+// CHECK: vm.hart.translate %{{.*}} size 8 : <global>
+// CHECK: vm.hart.translate %{{.*}} size 8 hint 1 : <global>
+// CHECK: vm.hart.translate %{{.*}} size 8 hint 2 : <global>
+vm.program @hints entry 0x10 {
+  vm.block 0x10 {
+    %0 = vm.reg.read x[10] : i64
+    %1 = vm.load %0[0] size 8
+    %2 = vm.constant 16 : i64
+    %3 = vm.add %0, %2 : i64
+    vm.reg.write x[10], %3 : i64
+    %4 = vm.reg.read x[10] : i64
+    %5 = vm.load %4[0] size 8
+    vm.reg.write x[11], %5 : i64
+    %6 = vm.reg.read x[11] : i64
+    %7 = vm.load %6[0] size 8
+    %8 = vm.load %6[8] size 8
     vm.fault 0
   }
 }

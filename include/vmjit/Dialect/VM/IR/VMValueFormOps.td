@@ -188,8 +188,7 @@ def VM_HartTranslateOp : VM_Op<"hart.translate", [Pure]> {
   let description = [{
     `ok` says whether one region holds all `size` bytes and permits the access;
     the pointer has a meaning only then. Accesses of one hint are expected to
-    stay in one region: below 32 it is the register that the address is made
-    from, other hints are for addresses that a block has just computed.
+    stay in one region.
   }];
   let arguments = (ins VM_HartType:$hart, I64:$ea, I64Attr:$size,
                        UnitAttr:$is_store,
