@@ -256,6 +256,42 @@ done:
   EXPECT_EQ(module->getFunction("strlen"), nullptr);
 }
 
+/// Whether a call that the inliner would remove is there after optimization of
+/// a module with \p functionCount functions of \p additions additions.
+static bool keepsCall(unsigned functionCount, unsigned additions) {
+  std::string text;
+  raw_string_ostream os(text);
+  for (unsigned number = 0; number < functionCount; ++number) {
+    os << "define void @f" << number << "(ptr %p) noinline {\n";
+    for (unsigned i = 0; i < additions; ++i)
+      os << "  store volatile i8 0, ptr %p\n";
+    os << "  ret void\n}\n";
+  }
+  os << "define internal i64 @small(i64 %x) {\n  %y = add i64 %x, 1\n"
+        "  ret i64 %y\n}\n"
+        "define void @k.thread(ptr %block, i32 %x, i32 %y, i32 %z) "
+        "\"vmjit-entry\"=\"kernel\" {\n  %v = load i64, ptr %block\n"
+        "  %w = call i64 @small(i64 %v)\n"
+        "  %p = inttoptr i64 %w to ptr\n  store i8 0, ptr %p\n";
+  for (unsigned number = 0; number < functionCount; ++number)
+    os << "  call void @f" << number << "(ptr %p)\n";
+  os << "  ret void\n}\n";
+  LLVMContext context;
+  std::unique_ptr<TargetBackend> backend = getBackend("host");
+  std::unique_ptr<Module> module = parseIR(context, text);
+  expectSuccess(backend->configure(*module));
+  expectSuccess(backend->prepare(*module));
+  expectSuccess(backend->optimize(*module, OptLevel::O2));
+  return module->getFunction("small") != nullptr;
+}
+
+TEST(HostBackend, OptimizesLargeModulesOfSmallFunctions) {
+  EXPECT_FALSE(keepsCall(1, 10));
+  EXPECT_FALSE(keepsCall(12, 5'000));
+  EXPECT_TRUE(keepsCall(1, 50'000));
+  EXPECT_TRUE(keepsCall(12, 45'000));
+}
+
 TEST(HostBackend, RejectsWhatIsNoThreadFunction) {
   auto expectInvalid = [](StringRef text, StringRef message) {
     SCOPED_TRACE(text.str());

@@ -94,9 +94,9 @@ public:
 
   /// Runs LLVM's default pipeline for \p level on a prepared \p module. Needed
   /// at O0 too: some of its passes complete what prepare began. A module of
-  /// more than 50,000 instructions gets a short pipeline and fast code
-  /// generation instead, whose time is linear in its size. Fails with
-  /// InvalidProgram or CompilationFailed.
+  /// more than 500,000 instructions, or with a function of more than 50,000,
+  /// gets a short pipeline and fast code generation instead, whose time is
+  /// linear in its size. Fails with InvalidProgram or CompilationFailed.
   llvm::Error optimize(llvm::Module &module, OptLevel level) const;
 
   /// Assembly text; PTX for NVPTX. Does not change \p module, which must be

@@ -38,11 +38,13 @@
 using namespace llvm;
 using namespace vmjit;
 
-/// Modules with more instructions than this are compiled in linear time: the
-/// loop passes, the inliner and the register allocators of the higher levels
-/// take minutes for functions of such a size, most of all where a dispatch
-/// makes a program one irreducible loop.
-static constexpr unsigned maxOptimizedInstructions = 50'000;
+/// Modules with a function of more instructions than this are compiled in
+/// linear time: the loop passes, the inliner and the register allocators of the
+/// higher levels take minutes for functions of such a size, most of all where a
+/// dispatch makes a program one irreducible loop.
+static constexpr unsigned maxFunctionInstructions = 50'000;
+/// The same for what takes minutes even in small functions.
+static constexpr unsigned maxModuleInstructions = 500'000;
 
 static OptimizationLevel getPipelineLevel(OptLevel level) {
   switch (level) {
@@ -109,7 +111,11 @@ Error TargetBackend::optimize(Module &module, OptLevel level) const {
   library.disableAllFunctions();
   configureLibraryImpl(library);
   DiagnosticCapture diagnostics(module.getContext());
-  if (module.getInstructionCount() > maxOptimizedInstructions)
+  auto isLarge = [](const Function &function) {
+    return function.getInstructionCount() > maxFunctionInstructions;
+  };
+  if (module.getInstructionCount() > maxModuleInstructions ||
+      any_of(module, isLarge))
     module.getOrInsertNamedMetadata(kLargeFlag);
   runPipeline(module, **machine, level, library);
   if (Error error = diagnostics.takeError())

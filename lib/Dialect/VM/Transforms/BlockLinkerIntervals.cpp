@@ -14,7 +14,6 @@ using namespace vmjit::vm;
 
 /// The compilers behind us take longer for each op in larger intervals.
 static constexpr uint64_t maxIntervalOps = 1024;
-static constexpr uint64_t maxJoinedOps = 4096;
 
 BlockLinker::LinkedInterval &BlockLinker::addInterval(Interval blocks) {
   auto &added = *intervals.emplace_back(std::make_unique<LinkedInterval>());
@@ -47,7 +46,7 @@ void BlockLinker::createIntervals() {
     return;
   }
   std::vector<Interval> parts = divideIntoIntervals(
-      program, {maxIntervalOps, joinIntervals ? maxJoinedOps : 0});
+      program, {maxIntervalOps, joinIntervals ? maxIntervalOps : 0});
   for (const Interval &part : parts)
     addInterval(part);
   for (const Interval &part : parts)
