@@ -21,6 +21,9 @@ EntryMode PreparedProgram::getMode() const { return state->mode; }
 const HartStateLayout &PreparedProgram::getStateLayout() const {
   return state->getLayout();
 }
+std::shared_ptr<HostKernel> PreparedProgram::getHostKernel() const {
+  return state->getHostKernel();
+}
 ArrayRef<StageTime> PreparedProgram::getTimes() const {
   return state->getTimes();
 }
@@ -41,6 +44,17 @@ KernelSlot &ProgramState::getSlot(const std::shared_ptr<GpuCompute> &device,
     if (slot->device == device && slot->isStoppable == isStoppable)
       return *slot;
   return *slots.emplace_back(std::make_unique<KernelSlot>(device, isStoppable));
+}
+
+std::shared_ptr<HostKernel> ProgramState::getHostKernel() const {
+  std::lock_guard lock(mutex);
+  for (const std::unique_ptr<KernelSlot> &slot : slots) {
+    bool isThere =
+        !slot->isStoppable && slot->isLoaded.load(std::memory_order_acquire);
+    if (auto kernel = isThere ? slot->kernel->getHostKernel() : nullptr)
+      return kernel;
+  }
+  return nullptr;
 }
 
 size_t ProgramState::countLoaded() const {

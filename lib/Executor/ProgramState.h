@@ -77,6 +77,8 @@ public:
   /// The slot for \p device; made if it is new. Lives as long as this.
   KernelSlot &getSlot(const std::shared_ptr<GpuCompute> &device,
                       bool isStoppable);
+  /// What PreparedProgram::getHostKernel says.
+  std::shared_ptr<HostKernel> getHostKernel() const;
   /// How many slots are loaded.
   size_t countLoaded() const;
 

@@ -214,8 +214,9 @@ Error DifferentialTest::State::interpret(const Interpreter &interpreter,
   Expected<GuestMemory> memory = harts.memory.makeGuestMemory(hart);
   if (!memory)
     return memory.takeError();
-  return interpreter.runHart(harts.states[hart], *memory, returnPc,
-                             stepBudget.value_or(options.stepLimit));
+  return interpreter.runHart(
+      harts.states[hart], *memory, returnPc,
+      {.stepLimit = stepBudget.value_or(options.stepLimit)});
 }
 
 /// Lets the harts that stopped inside a block go on there.

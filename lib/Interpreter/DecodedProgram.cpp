@@ -194,10 +194,11 @@ void DecodedProgram::hideBlock(GuestAddr pc) {
     blocks[found->second].isHidden = true;
 }
 
-uint32_t DecodedProgram::findBlock(GuestAddr pc) const {
+uint32_t DecodedProgram::findBlock(GuestAddr pc, uint32_t opIndex) const {
   auto it = blockAt.find(pc);
-  return it == blockAt.end() || blocks[it->second].isHidden ? kNoBlock
-                                                            : it->second;
+  bool isFound =
+      it != blockAt.end() && (opIndex != 0 || !blocks[it->second].isHidden);
+  return isFound ? it->second : kNoBlock;
 }
 
 uint32_t DecodedProgram::findSuccessor(const DecodedBlock &from,

@@ -64,8 +64,9 @@ public:
   void hideBlock(vmir::GuestAddr pc);
 
   const DecodedBlock &getBlock(uint32_t index) const { return blocks[index]; }
-  /// The block at \p pc, or kNoBlock.
-  uint32_t findBlock(vmir::GuestAddr pc) const;
+  /// The block at \p pc, or kNoBlock. One that is hidden is there for harts
+  /// that are to resume inside of it, at an op other than the first.
+  uint32_t findBlock(vmir::GuestAddr pc, uint32_t opIndex = 0) const;
   /// The block at \p pc, to which \p from transfers control, or kNoBlock.
   uint32_t findSuccessor(const DecodedBlock &from, vmir::GuestAddr pc) const;
   /// How many slots of the integer register file the program needs.

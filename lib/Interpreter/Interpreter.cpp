@@ -52,9 +52,7 @@ void Interpreter::leaveAt(GuestAddr pc) { decoded->hideBlock(pc); }
 
 Error Interpreter::runHart(HartState &state, GuestMemory &memory,
                            GuestAddr returnPc,
-                           std::optional<uint64_t> stepLimit,
-                           const uint32_t *stopWord,
-                           MutableArrayRef<uint64_t> blockCounts) const {
+                           const HartRunOptions &options) const {
   if (program.isKernelMode())
     return makeError(ErrorCode::InvalidArgument,
                      "a program in kernel mode has no harts to run");
@@ -62,22 +60,27 @@ Error Interpreter::runHart(HartState &state, GuestMemory &memory,
     return makeErrorf(ErrorCode::InvalidArgument,
                       "a call stack has at most {0} entries, not {1}",
                       kCallStackDepth, state.callStack.size());
-  uint32_t start = decoded->findBlock(state.exit.nextPc);
+  uint32_t start = decoded->findBlock(state.exit.nextPc, state.exit.nextOp);
   if (start != kNoBlock &&
       state.exit.nextOp > decoded->getBlock(start).ops.size())
     return makeErrorf(ErrorCode::InvalidArgument,
                       "block {0:x} has no op {1} to resume at",
                       state.exit.nextPc, state.exit.nextOp);
 
-  if (!blockCounts.empty() && blockCounts.size() != program.blocks.size())
+  MutableArrayRef<uint64_t> counts = options.blockCounts;
+  if (!counts.empty() && counts.size() != program.blocks.size())
     return makeErrorf(ErrorCode::InvalidArgument, "{0} counts for {1} blocks",
-                      blockCounts.size(), program.blocks.size());
+                      counts.size(), program.blocks.size());
 
   DefaultFloatEnvironment environment;
-  uint64_t fuel = stepLimit.value_or(std::numeric_limits<uint64_t>::max());
-  RunMode mode{/*isKernel=*/false, returnPc, stopWord,
-               blockCounts.empty() ? nullptr : blockCounts.data()};
+  uint64_t limit =
+      options.stepLimit.value_or(std::numeric_limits<uint64_t>::max());
+  uint64_t fuel = limit;
+  RunMode mode{/*isKernel=*/false, returnPc, options.stopWord,
+               counts.empty() ? nullptr : counts.data()};
   Machine(*decoded, state, memory.getRegionList(), mode).run(fuel);
+  if (options.stepCount)
+    *options.stepCount += limit - fuel;
   return Error::success();
 }
 

@@ -119,7 +119,7 @@ bool Machine::enter(GuestAddr pc, uint32_t index) {
 /// with nothing changed but the exit record.
 bool Machine::start() {
   const ExitRecord &from = state.exit;
-  uint32_t index = program.findBlock(from.nextPc);
+  uint32_t index = program.findBlock(from.nextPc, from.nextOp);
   bool returned = from.nextPc == mode.returnPc && from.nextOp == 0;
   if (returned || index == kNoBlock) {
     exit.status = returned ? ExitStatus::Return : ExitStatus::LeftRegion;

@@ -96,7 +96,7 @@ Error BlockCompletion::complete(uint64_t hart) {
     return view.takeError();
   copy->startAt(copy->exit.nextPc, static_cast<uint32_t>(op));
   if (Error error =
-          (*interpreter)->runHart(*copy, *view, returnPc, /*stepLimit=*/0))
+          (*interpreter)->runHart(*copy, *view, returnPc, {.stepLimit = 0}))
     return error;
   bool leftBlock = copy->exit.status == ExitStatus::LeftRegion ||
                    copy->exit.status == ExitStatus::OutOfFuel;

@@ -13,4 +13,7 @@ DriverStream::~DriverStream() = default;
 DriverEvent::~DriverEvent() = default;
 DriverKernel::DriverKernel() = default;
 DriverKernel::~DriverKernel() = default;
+std::shared_ptr<HostKernel> DriverKernel::getHostKernel() const {
+  return nullptr;
+}
 DriverWork::~DriverWork() = default;

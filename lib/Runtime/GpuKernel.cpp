@@ -17,6 +17,9 @@ const std::string &GpuKernel::getTargetName() const {
 const HartStateLayout &GpuKernel::getStateLayout() const {
   return kernel->stateLayout;
 }
+std::shared_ptr<HostKernel> GpuKernel::getHostKernel() const {
+  return kernel->driver->getHostKernel();
+}
 
 LoadedKernel::~LoadedKernel() {
   if (driver)

@@ -15,6 +15,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <atomic>
+#include <numeric>
 #include <set>
 
 using namespace llvm;
@@ -58,23 +59,17 @@ Error HartInterpreter::addBlocks(std::vector<vmir::Block> blocks) {
   return Error::success();
 }
 
-static bool isMemoryShared(const HartMemory &memory) {
-  return any_of(memory.getRegions(), [](const HartRegion &region) {
-    return !region.isPrivate && (region.flags & VMJIT_REGION_WRITE);
-  });
-}
-
 Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
-                           uint64_t returnPc, const RunOptions &options) {
+                           uint64_t returnPc, const HartRunOptions &options) {
   std::vector<uint64_t> harts = state.getRunningHarts();
   std::vector<std::optional<Error>> errors(harts.size());
   std::atomic<size_t> next = 0;
-  auto runNext = [&](const RunOptions &own) {
+  auto runNext = [&](const HartRunOptions &own) {
     for (size_t index; (index = next++) < harts.size();)
       errors[index].emplace(
-          runHart(state, memory, returnPc, own, harts[index]));
+          runHart(state, memory, returnPc, harts[index], own));
   };
-  if (harts.size() == 1 || isMemoryShared(memory)) {
+  if (harts.size() == 1 || memory.isShared()) {
     runNext(options);
   } else if (!harts.empty()) {
     if (!pool)
@@ -82,14 +77,21 @@ Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
     // Each thread counts for itself.
     std::vector<std::vector<uint64_t>> counts(
         std::min<size_t>(pool->getMaxConcurrency(), harts.size()));
-    for (std::vector<uint64_t> &own : counts) {
+    std::vector<uint64_t> stepCounts(counts.size());
+    for (auto [own, steps] : zip_equal(counts, stepCounts)) {
       own.resize(options.blockCounts.size());
-      pool->async([&] { runNext({options.stepLimit, own, options.stopWord}); });
+      HartRunOptions ownOptions = options;
+      ownOptions.blockCounts = own;
+      ownOptions.stepCount = &steps;
+      pool->async([&runNext, ownOptions] { runNext(ownOptions); });
     }
     pool->wait();
     for (const std::vector<uint64_t> &own : counts)
       for (auto [sum, count] : zip_equal(options.blockCounts, own))
         sum += count;
+    if (options.stepCount)
+      *options.stepCount +=
+          std::accumulate(stepCounts.begin(), stepCounts.end(), uint64_t(0));
   }
   Error all = Error::success();
   for (std::optional<Error> &error : errors)
@@ -98,17 +100,15 @@ Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
 }
 
 Error HartInterpreter::runHart(HartStateArray &state, HartMemory &memory,
-                               uint64_t returnPc, const RunOptions &options,
-                               uint64_t hart) const {
+                               uint64_t returnPc, uint64_t hart,
+                               const HartRunOptions &options) const {
   Expected<GuestMemory> view = memory.makeGuestMemory(hart);
   if (!view)
     return view.takeError();
   Expected<HartState> registers = state.getHart(hart);
   if (!registers)
     return registers.takeError();
-  if (Error error =
-          interpreter.runHart(*registers, *view, returnPc, options.stepLimit,
-                              options.stopWord, options.blockCounts))
+  if (Error error = interpreter.runHart(*registers, *view, returnPc, options))
     return error;
   return state.setHart(hart, *registers);
 }

@@ -13,7 +13,7 @@
 
 #include "vmjit/ABI/Control.h"
 #include "vmjit/Support/Error.h"
-#include "llvm/Support/CheckedArithmetic.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 using namespace vmjit;
@@ -25,10 +25,11 @@ static constexpr uint64_t kKnownFlags = VMJIT_REGION_READ | VMJIT_REGION_WRITE;
 /// fit into an address space.
 static bool fits(uint64_t start, uint64_t count, uint64_t stride,
                  uint64_t size) {
-  std::optional<uint64_t> last = checkedMulUnsigned(count - 1, stride);
-  std::optional<uint64_t> length =
-      last ? checkedAddUnsigned(*last, size - 1) : std::nullopt;
-  return length && checkedAddUnsigned(start, *length).has_value();
+  bool wraps[3];
+  uint64_t last = SaturatingMultiply(count - 1, stride, &wraps[0]);
+  uint64_t length = SaturatingAdd(last, size - 1, &wraps[1]);
+  SaturatingAdd(start, length, &wraps[2]);
+  return !wraps[0] && !wraps[1] && !wraps[2];
 }
 
 static Error verifyRegion(unsigned index, const vmjit_region &region,
@@ -76,12 +77,12 @@ Error vmjit::verifyHartLaunch(const vmjit_hart_launch &launch,
                       "needed",
                       launch.word_count, layout.getWordCount());
   bool hasState = launch.state != 0 && launch.state % sizeof(uint64_t) == 0;
-  std::optional<uint64_t> tileBytes = checkedMulUnsigned<uint64_t>(
+  uint64_t tileBytes = SaturatingMultiply<uint64_t>(
       launch.word_count, VMJIT_HART_TILE * sizeof(uint64_t));
   if (launch.hart_count != 0 &&
-      (!hasState || !tileBytes ||
+      (!hasState ||
        !fits(launch.state, divideCeil(launch.hart_count, VMJIT_HART_TILE),
-             *tileBytes, *tileBytes)))
+             tileBytes, tileBytes)))
     return makeError(ErrorCode::InvalidArgument,
                      "hart launch: the state array is missing, misaligned or "
                      "too large");

@@ -93,6 +93,12 @@ Expected<HartMemory> HartMemory::create(ArrayRef<HartRegion> regions,
   return memory;
 }
 
+bool HartMemory::isShared() const {
+  return any_of(regions, [](const HartRegion &region) {
+    return !region.isPrivate && (region.flags & VMJIT_REGION_WRITE);
+  });
+}
+
 MutableArrayRef<uint8_t> HartMemory::getStorage(size_t index) {
   Storage &region = storage[index];
   return {region.buffer.data() + region.start,
@@ -156,12 +162,16 @@ Error HartMemory::write(uint64_t hart, uint64_t address,
 }
 
 void HartMemory::describe(vmjit_hart_launch &launch) {
+  describeHart(launch, 0);
+}
+
+void HartMemory::describeHart(vmjit_hart_launch &launch, uint64_t hart) {
   launch.region_count = static_cast<uint32_t>(regions.size());
   for (auto [index, region] : enumerate(regions)) {
     vmjit_region &entry = launch.regions[index];
     entry.base = region.base;
     entry.size = region.size;
-    entry.data = reinterpret_cast<uintptr_t>(getStorage(index).data());
+    entry.data = reinterpret_cast<uintptr_t>(getBytes(index, hart).data());
     entry.hart_stride = storage[index].stride;
     entry.flags = region.flags;
   }

@@ -177,3 +177,9 @@ void HartStateArray::describe(vmjit_hart_launch &launch) {
   launch.word_count = getWordCount();
   launch.state = reinterpret_cast<uintptr_t>(buffer.data());
 }
+
+void HartStateArray::describeHart(vmjit_hart_launch &launch, uint64_t hart) {
+  describe(launch);
+  launch.hart_count = 1;
+  launch.state = reinterpret_cast<uintptr_t>(&word(0, hart));
+}

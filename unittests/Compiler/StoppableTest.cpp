@@ -219,7 +219,8 @@ void interpret(const Interpreter &interpreter, HartState &state,
                std::optional<uint64_t> budget) {
   GuestMemory memory;
   state.startAt(state.exit.nextPc, state.exit.nextOp);
-  cantFail(interpreter.runHart(state, memory, kReturnPc, budget));
+  cantFail(
+      interpreter.runHart(state, memory, kReturnPc, {.stepLimit = budget}));
 }
 
 void expectSame(const HartState &actual, const HartState &expected) {
@@ -315,8 +316,8 @@ TEST_P(StoppableFlow, AStopWordThatIsSetBeforeStopsAtTheFirstStep) {
   GuestMemory memory;
   HartState expected;
   expected.startAt(program.entry);
-  expectSuccess(interpreter->runHart(expected, memory, kReturnPc, std::nullopt,
-                                     &control.stop));
+  expectSuccess(interpreter->runHart(expected, memory, kReturnPc,
+                                     {.stopWord = &control.stop}));
   EXPECT_EQ(expected.exit.status, ExitStatus::Interrupted);
   expectSame(hart->get(), expected);
 }

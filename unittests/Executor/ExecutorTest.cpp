@@ -6,10 +6,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "vmjit/Executor/Executor.h"
+#include "vmjit/Runtime/Host/HostKernel.h"
 
 #include "TestExecutor.h"
 
 #include "vmjit/Interpreter/Interpreter.h"
+#include "vmjit/Runtime/Host/HostKernel.h"
+
+#include <atomic>
+#include <thread>
 
 using namespace llvm;
 using namespace vmjit;
@@ -280,6 +285,46 @@ TEST(Executor, RunsHartsLikeTheInterpreter) {
   expectSuccess(other.state.setHart(0, hart));
   for (uint64_t word = 0; word < other.state.getWordCount(); ++word)
     EXPECT_EQ(run.state.word(word, 0), other.state.word(word, 0)) << word;
+}
+
+TEST(Executor, GivesTheCodeThatTheHostHas) {
+  TestExecutor test = makeHostExecutor();
+  VMJIT_ASSERT_VALUE(PreparedProgram prepared,
+                     test->prepare(makeSum(), EntryMode::Hart,
+                                   {.timeout = std::chrono::seconds(0)}));
+  std::shared_ptr<HostKernel> kernel = prepared.getHostKernel();
+  ASSERT_TRUE(kernel);
+  // Each hart by itself, on any thread.
+  constexpr uint64_t count = 200;
+  SumRun run = SumRun::create(prepared.getStateLayout(), count);
+  std::atomic<uint64_t> next = 0;
+  auto runNext = [&] {
+    for (uint64_t hart; (hart = next++) < count;) {
+      vmjit_hart_launch launch = {};
+      launch.abi_version = VMJIT_HART_ABI_VERSION;
+      launch.return_pc = SumRun::kReturnPc;
+      run.state.describeHart(launch, hart);
+      run.memory.describeHart(launch, hart);
+      expectSuccess(kernel->launchHarts(launch, /*blockSize=*/1));
+    }
+  };
+  std::vector<std::thread> threads;
+  for (unsigned thread = 0; thread < 4; ++thread)
+    threads.emplace_back(runNext);
+  for (std::thread &thread : threads)
+    thread.join();
+  run.expectDone();
+  // It outlives what it was taken from.
+  test->clear();
+  EXPECT_EQ(kernel->getEntry().mode, EntryMode::Hart);
+}
+
+TEST(Executor, GivesNoCodeThatStops) {
+  TestExecutor test = makeHostExecutor();
+  VMJIT_ASSERT_VALUE(PreparedProgram prepared,
+                     test->prepare(makeSum(), EntryMode::Hart,
+                                   {.timeout = std::chrono::hours(1)}));
+  EXPECT_FALSE(prepared.getHostKernel());
 }
 
 TEST(Executor, RefusesHartsThatDoNotFit) {

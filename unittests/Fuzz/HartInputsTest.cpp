@@ -75,7 +75,8 @@ ExitRecord runHart(const vmir::Program &program, const HartInputs &inputs,
         region.flags & VMJIT_REGION_READ, region.flags & VMJIT_REGION_WRITE));
   }
   HartState state = inputs.harts[hart];
-  expectSuccess(interpreter.runHart(state, memory, inputs.returnPc, stepLimit));
+  expectSuccess(interpreter.runHart(state, memory, inputs.returnPc,
+                                    {.stepLimit = stepLimit}));
   return state.exit;
 }
 

@@ -102,8 +102,8 @@ TEST_P(Corpus, EndsAsRecordedOneStepAtATime) {
   ASSERT_TRUE(bool(interpreter)) << llvm::toString(interpreter.takeError());
   unsigned stops = 0;
   do {
-    llvm::Error error =
-        interpreter->runHart(state, memory, recorded.returnPc, 1);
+    llvm::Error error = interpreter->runHart(state, memory, recorded.returnPc,
+                                             {.stepLimit = 1});
     ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
     ++stops;
   } while (state.exit.status == ExitStatus::OutOfFuel);

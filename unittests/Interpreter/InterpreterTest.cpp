@@ -212,13 +212,13 @@ TEST(Interpreter, StopsAtAStepWhenTheStopWordIsSet) {
   HartState state;
   state.startAt(0x1000);
   GuestMemory memory;
-  llvm::cantFail(
-      interpreter->runHart(state, memory, kReturnPc, 100, &stopWord));
+  llvm::cantFail(interpreter->runHart(
+      state, memory, kReturnPc, {.stepLimit = 100, .stopWord = &stopWord}));
   EXPECT_EQ(state.exit.status, ExitStatus::OutOfFuel);
   EXPECT_EQ(state.x[5], 101u);
   stopWord = 1;
   llvm::cantFail(
-      interpreter->runHart(state, memory, kReturnPc, std::nullopt, &stopWord));
+      interpreter->runHart(state, memory, kReturnPc, {.stopWord = &stopWord}));
   ExitRecord expected{
       ExitStatus::Interrupted, 0x1100, 0, 0, 0, false, 0x1000, 0};
   EXPECT_EQ(state.exit, expected);

@@ -32,7 +32,8 @@ void vmjit::runProgram(const Program &program, HartState &state,
                        GuestMemory &memory, std::optional<uint64_t> stepLimit) {
   Expected<Interpreter> interpreter = Interpreter::create(program);
   ASSERT_TRUE(bool(interpreter)) << toString(interpreter.takeError());
-  Error error = interpreter->runHart(state, memory, kReturnPc, stepLimit);
+  Error error =
+      interpreter->runHart(state, memory, kReturnPc, {.stepLimit = stepLimit});
   ASSERT_FALSE(bool(error)) << toString(std::move(error));
 }
 

@@ -112,6 +112,47 @@ TEST(HartInterpreter, GrowsAndLeavesWhereItIsTold) {
   run(0x1000, 0);
 }
 
+TEST(HartInterpreter, GoesOnInsideOfBlocksThatItLeavesAt) {
+  IRBuilder builder;
+  builder.createBlock(0x1000).AddImm(5, 5, 1).AddImm(5, 5, 2).Jmp(0x1000);
+  HartInterpreter interpreter =
+      cantFail(HartInterpreter::create(cantFail(builder.build())));
+  interpreter.leaveAt(0x1000);
+  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(1, {}));
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({}, 1));
+  state.initialize(0, 0x1000);
+  state.word(VMJIT_WORD_NEXT_OP, 0) = 1;
+  expectSuccess(interpreter.run(state, memory, kReturnPc, {}));
+  EXPECT_EQ(cantFail(state.getExit(0)).status, ExitStatus::LeftRegion);
+  EXPECT_EQ(cantFail(state.getExit(0)).nextPc, 0x1000u);
+  EXPECT_EQ(state.x(5, 0), 2u);
+}
+
+TEST(HartInterpreter, CountsStepsOfAllHarts) {
+  // Hart number n goes round n + 1 times, and is the only one of its kind.
+  IRBuilder builder;
+  builder.createBlock(0x1000).AddImm(5, 5, -1).CondJmp(5, 0x1000, 0x1010);
+  builder.createBlock(0x1010).Jmp(kReturnPc);
+  HartInterpreter interpreter =
+      cantFail(HartInterpreter::create(cantFail(builder.build())));
+  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(4, {}));
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({}, 4));
+  uint64_t steps = 0;
+  for (uint64_t hart = 0; hart < 4; ++hart) {
+    state.initialize(hart, 0x1000);
+    state.x(5, hart) = hart + 1;
+  }
+  expectSuccess(
+      interpreter.run(state, memory, kReturnPc, {.stepCount = &steps}));
+  EXPECT_EQ(steps, 0u + 1 + 2 + 3);
+  state.initialize(2, 0x1000);
+  state.x(5, 2) = 10;
+  expectSuccess(interpreter.runHart(state, memory, kReturnPc, 2,
+                                    {.stepLimit = 4, .stepCount = &steps}));
+  EXPECT_EQ(state.word(VMJIT_WORD_STATUS, 2), VMJIT_EXIT_OutOfFuel);
+  EXPECT_EQ(steps, 10u);
+}
+
 TEST(HartInterpreter, RefusesMemoryForFewerHarts) {
   IRBuilder builder;
   builder.createBlock(0x1000).Jmp(kReturnPc);

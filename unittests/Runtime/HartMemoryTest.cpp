@@ -56,6 +56,28 @@ TEST(HartMemory, KeepsHartsApartOnlyInPrivateRegions) {
   EXPECT_EQ(memory.getBytes(0, 1)[4], 1);
 }
 
+TEST(HartMemory, DescribesOneHart) {
+  HartRegion own{0x1008, 0x100}, common{0x8000, 0x40, /*isPrivate=*/false};
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create({own, common}, 3));
+  vmjit_hart_launch launch = {};
+  memory.describeHart(launch, 2);
+  ASSERT_EQ(launch.region_count, 2u);
+  auto getData = [&](size_t region) {
+    return reinterpret_cast<uint8_t *>(launch.regions[region].data);
+  };
+  EXPECT_EQ(getData(0), memory.getBytes(0, 2).data());
+  EXPECT_EQ(getData(1), memory.getBytes(1, 0).data());
+}
+
+TEST(HartMemory, KnowsWhetherHartsCanMeet) {
+  auto isShared = [](HartRegion region) {
+    return cantFail(HartMemory::create({{0x8000, 16}, region}, 2)).isShared();
+  };
+  EXPECT_FALSE(isShared({0x1000, 16}));
+  EXPECT_FALSE(isShared({0x1000, 16, false, VMJIT_REGION_READ}));
+  EXPECT_TRUE(isShared({0x1000, 16, false, VMJIT_REGION_WRITE}));
+}
+
 TEST(HartMemory, ShowsTheInterpreterWhatAHartSees) {
   HartRegion regions[] = {{0x1000, 16, true}, {0x2000, 8, false, kRead}};
   VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create(regions, 2));

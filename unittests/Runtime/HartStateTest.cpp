@@ -48,6 +48,20 @@ TEST(HartState, InitializesAHart) {
   EXPECT_EQ(state.x(3, 0), 1u);
 }
 
+TEST(HartState, DescribesOneHart) {
+  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(100, {}));
+  for (uint64_t hart : {0, 63, 64, 99}) {
+    vmjit_hart_launch launch = {};
+    state.describeHart(launch, hart);
+    EXPECT_EQ(launch.hart_count, 1u);
+    EXPECT_EQ(launch.word_count, state.getWordCount());
+    auto *words = reinterpret_cast<uint64_t *>(launch.state);
+    EXPECT_EQ(words, &state.word(0, hart));
+    EXPECT_EQ(words + VMJIT_WORD_STATUS * VMJIT_HART_TILE,
+              &state.word(VMJIT_WORD_STATUS, hart));
+  }
+}
+
 TEST(HartState, ReadsExitRecords) {
   VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(2, {}));
   state.word(VMJIT_WORD_STATUS, 1) = VMJIT_EXIT_MemoryFault;

@@ -19,6 +19,7 @@
 namespace vmjit {
 
 class Executor;
+class HostKernel;
 class ProgramState;
 
 /// A program that Executor::prepare has compiled and loaded. A handle: copies
@@ -31,6 +32,11 @@ public:
   EntryMode getMode() const;
   /// Hart mode: the words that a HartStateArray needs.
   const HartStateLayout &getStateLayout() const;
+  /// The code itself, if it is loaded on the host and not stoppable, for
+  /// engines that go in and out of it so often that they do not want to have
+  /// each launch checked, timed and counted; else null. Ops that compiled code
+  /// leaves to the interpreter (BlockCompletion.h) are theirs to complete then.
+  std::shared_ptr<HostKernel> getHostKernel() const;
   /// What getting the code took that was first loaded: the compiler's stages
   /// or "cache", and "load".
   llvm::ArrayRef<StageTime> getTimes() const;

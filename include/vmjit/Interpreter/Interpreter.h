@@ -28,6 +28,21 @@ namespace interpreter {
 class DecodedProgram;
 } // namespace interpreter
 
+/// How Interpreter::runHart runs a hart. A step is a transfer of control to a
+/// block whose address is not above that of the block it leaves.
+struct HartRunOptions {
+  /// The hart ends with OutOfFuel instead of taking one more step than that.
+  std::optional<uint64_t> stepLimit = std::nullopt;
+  /// The hart ends with Interrupted at the first step at which this is there
+  /// and not 0. Other threads may write it.
+  const uint32_t *stopWord = nullptr;
+  /// If not empty, how often each block of the program was entered at its
+  /// start, which is added to.
+  llvm::MutableArrayRef<uint64_t> blockCounts = {};
+  /// If there, the steps that were taken, which are added to.
+  uint64_t *stepCount = nullptr;
+};
+
 /// A program that is ready to run. Floating point is IEEE 754 in its default
 /// environment, whatever the one of the calling thread is.
 ///
@@ -52,22 +67,16 @@ public:
   /// and adds none then. Nothing may run meanwhile.
   llvm::Error addBlocks(std::vector<vmir::Block> blocks);
 
-  /// From now on harts that get to the block at \p pc, if there is one, or are
-  /// to resume inside it, leave the program there. Nothing may run meanwhile.
+  /// From now on harts that get to the start of the block at \p pc, if there is
+  /// one, leave the program there. Nothing may run meanwhile.
   void leaveAt(vmir::GuestAddr pc);
 
   /// Runs a hart of a hart-mode program from where \p state says until it ends,
   /// which state.exit then tells; what it said before does not matter. Every
   /// transfer of control to \p returnPc, a start there included, is the exit
-  /// Return. A step is a transfer of control to a block whose address is not
-  /// above that of the block it leaves; with \p stepLimit, the hart ends with
-  /// OutOfFuel instead of taking one more than that. It ends with Interrupted
-  /// at the first step at which \p stopWord, which other threads may write, is
-  /// there and not 0. \p blockCounts, if not empty, is how often each block of
-  /// the program was entered at its start, and is added to. Segments of the
-  /// program are the caller's to map. A barrier has no effect in a block of one
-  /// thread, and is the exit Unsupported in a larger one, whose threads never
-  /// meet here.
+  /// Return. Segments of the program are the caller's to map. A barrier has no
+  /// effect in a block of one thread, and is the exit Unsupported in a larger
+  /// one, whose threads never meet here.
   ///
   /// Fails with InvalidArgument, \p state as it was, for a program in kernel
   /// mode, an op to resume at that its block does not have, a call stack
@@ -77,9 +86,7 @@ public:
   /// harts that run one after the other.
   llvm::Error runHart(HartState &state, GuestMemory &memory,
                       vmir::GuestAddr returnPc,
-                      std::optional<uint64_t> stepLimit = std::nullopt,
-                      const uint32_t *stopWord = nullptr,
-                      llvm::MutableArrayRef<uint64_t> blockCounts = {}) const;
+                      const HartRunOptions &options = {}) const;
 
   /// Runs all threads of \p launch, block by block and in a block thread by
   /// thread up to the next barrier, x fastest. An access must lie wholly inside

@@ -25,6 +25,8 @@ struct vmjit_control;
 
 namespace vmjit {
 
+class HostKernel;
+
 /// What a driver keeps for a stream, an event and a loaded entry. A driver
 /// derives from them and gets back only what it made.
 class DriverStream {
@@ -39,6 +41,9 @@ class DriverKernel {
 public:
   DriverKernel();
   virtual ~DriverKernel();
+
+  /// What GpuKernel::getHostKernel says.
+  virtual std::shared_ptr<HostKernel> getHostKernel() const;
 
 private:
   friend class GpuCompute;

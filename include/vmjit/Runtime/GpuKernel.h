@@ -19,6 +19,7 @@
 namespace vmjit {
 
 class GpuCompute;
+class HostKernel;
 struct LoadedKernel;
 
 /// A loaded entry. A handle: copies share the code, which is unloaded with the
@@ -33,6 +34,9 @@ public:
   const std::string &getTargetName() const;
   /// Hart mode: the words that the state array needs.
   const HartStateLayout &getStateLayout() const;
+  /// The code itself, if the device is the host, for who wants to launch it
+  /// without what a device does for each launch; else null.
+  std::shared_ptr<HostKernel> getHostKernel() const;
 
 private:
   friend class GpuCompute;

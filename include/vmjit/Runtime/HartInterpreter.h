@@ -36,30 +36,24 @@ public:
   /// As Interpreter::leaveAt.
   void leaveAt(vmir::GuestAddr pc) { interpreter.leaveAt(pc); }
 
-  struct RunOptions {
-    /// How many steps each hart may take.
-    std::optional<uint64_t> stepLimit = std::nullopt;
-    /// As in Interpreter::runHart, of all harts together.
-    llvm::MutableArrayRef<uint64_t> blockCounts = {};
-    /// Stops all harts; as in Interpreter::runHart.
-    const uint32_t *stopWord = nullptr;
-  };
-
   /// Runs the harts of \p state that are Running, from where they are to resume
   /// to their exits; others stay as they are. \p state has the layout, or one
   /// with more words. They run in parallel unless they share memory that they
   /// can write, as accesses of the interpreter are not atomic. Fails with
   /// InvalidArgument for a hart that is to resume at an op that its block does
-  /// not have, or that \p memory is not for; others have run.
+  /// not have, or that \p memory is not for; others have run. Limits of
+  /// \p options are those of each hart, counts are of all together.
   llvm::Error run(HartStateArray &state, HartMemory &memory, uint64_t returnPc,
-                  const RunOptions &options);
+                  const HartRunOptions &options = {});
+  /// The same of one hart, Running or not. Several threads may run different
+  /// harts at the same time, as with Interpreter::runHart.
+  llvm::Error runHart(HartStateArray &state, HartMemory &memory,
+                      uint64_t returnPc, uint64_t hart,
+                      const HartRunOptions &options = {}) const;
 
 private:
   HartInterpreter(Interpreter interpreter, HartStateLayout layout)
       : interpreter(std::move(interpreter)), layout(std::move(layout)) {}
-  llvm::Error runHart(HartStateArray &state, HartMemory &memory,
-                      uint64_t returnPc, const RunOptions &options,
-                      uint64_t hart) const;
 
   Interpreter interpreter;
   HartStateLayout layout;

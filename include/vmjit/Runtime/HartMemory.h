@@ -46,6 +46,8 @@ public:
   create(llvm::ArrayRef<HartRegion> regions, uint64_t hartCount,
          uint64_t maxBytes = kDefaultMaxBytes);
 
+  /// Whether harts share memory that they can write.
+  bool isShared() const;
   /// The regions by ascending base, as in the launch.
   llvm::ArrayRef<HartRegion> getRegions() const { return regions; }
   /// Bytes between the copies of two harts of region \p index; 0 if shared.
@@ -69,6 +71,8 @@ public:
 
   /// Fills in the regions of \p launch, with addresses of this memory.
   void describe(vmjit_hart_launch &launch);
+  /// The same for a launch of \p hart, which there must be, alone.
+  void describeHart(vmjit_hart_launch &launch, uint64_t hart);
 
 private:
   struct Storage {

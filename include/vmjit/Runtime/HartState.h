@@ -95,6 +95,9 @@ public:
 
   /// Fills in the parts of \p launch that describe this array.
   void describe(vmjit_hart_launch &launch);
+  /// The same for a launch of \p hart, which there must be, alone: its words
+  /// are as far apart as those of the whole tile.
+  void describeHart(vmjit_hart_launch &launch, uint64_t hart);
 
 private:
   HartStateArray() = default;

@@ -30,6 +30,8 @@ public:
   explicit HostComputeKernel(HostKernel kernel)
       : kernel(std::make_shared<HostKernel>(std::move(kernel))) {}
 
+  std::shared_ptr<HostKernel> getHostKernel() const override { return kernel; }
+
   std::shared_ptr<HostKernel> kernel;
 };
 

@@ -334,6 +334,29 @@ static HostExecution waitForJob(WorkerPool &workers,
   return execution;
 }
 
+/// Runs the only block of a launch of harts on the calling thread. Blocks of
+/// harts have nothing but their harts, so that any number of threads may.
+static HostExecution runAlone(const HostExecutionRequest &request,
+                              void (*function)(const vmjit_host_block *)) {
+  auto start = std::chrono::steady_clock::now();
+  FrameArena frames;
+  vmjit_host_block state = {{request.grid.x, request.grid.y, request.grid.z},
+                            {request.block.x, request.block.y, request.block.z},
+                            {},
+                            0,
+                            nullptr,
+                            request.args.data(),
+                            FrameArena::allocateFrame,
+                            &frames,
+                            request.control};
+  DefaultFloatEnvironment environment;
+  function(&state);
+  HostExecution execution;
+  std::chrono::nanoseconds time = std::chrono::steady_clock::now() - start;
+  execution.nanoseconds = static_cast<uint64_t>(time.count());
+  return execution;
+}
+
 Expected<HostExecution> HostKernel::run(const HostExecutionRequest &request) {
   if (Error error = verifyLaunchDims(request.grid, request.block))
     return std::move(error);
@@ -344,6 +367,15 @@ Expected<HostExecution> HostKernel::run(const HostExecutionRequest &request) {
   uint64_t frameBytes = getFrameBytes(impl->entry, request.block.getCount());
   if (frameBytes > options.maxFrameBytes)
     return outOfMemory("frames", frameBytes, options.maxFrameBytes);
+
+  // Somebody has to look at the clock.
+  bool helps =
+      !request.timeout && impl->entry.resources.stackBytes.value_or(
+                              kMaxCallerStackBytes + 1) <= kMaxCallerStackBytes;
+  bool isAlone = request.grid.getCount() == 1 && request.sharedBytes == 0 &&
+                 frameBytes == 0;
+  if (helps && isAlone && impl->entry.mode == EntryMode::Hart)
+    return runAlone(request, impl->function);
 
   HostDevice::Impl &host = *impl->device->impl;
   WorkerPool::Deadline deadline;
@@ -366,10 +398,6 @@ Expected<HostExecution> HostKernel::run(const HostExecutionRequest &request) {
   describe(host.launch, impl->entry, request, workerCount);
   host.launch.function = impl->function;
   auto start = std::chrono::steady_clock::now();
-  // Somebody has to look at the clock.
-  bool helps =
-      !deadline && impl->entry.resources.stackBytes.value_or(
-                       kMaxCallerStackBytes + 1) <= kMaxCallerStackBytes;
   host.workers.start(helps ? 1 : 0, workerCount, runBlocks, &host);
   if (helps) {
     DefaultFloatEnvironment environment;

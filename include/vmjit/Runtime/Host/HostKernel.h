@@ -85,10 +85,12 @@ public:
                      vmjit_control *control = nullptr);
 
   /// Runs a hart-mode entry for all harts of \p launch, in blocks of
-  /// \p blockSize, and waits for it. The addresses in \p launch are those of
-  /// this process, that of a control block, which only a stoppable entry takes,
-  /// too. Fails with InvalidArgument, also if \p launch is not as Hart.h
-  /// demands.
+  /// \p blockSize, and waits for it. A single block runs on the calling thread,
+  /// if the code needs little of its stack, and any number of threads can run
+  /// one at the same time; other launches wait for each other. The addresses in
+  /// \p launch are those of this process, that of a control block, which only a
+  /// stoppable entry takes, too. Fails with InvalidArgument, also if \p launch
+  /// is not as Hart.h demands.
   llvm::Error launchHarts(vmjit_hart_launch &launch,
                           uint32_t blockSize = kDefaultHartBlock);
 
