@@ -163,7 +163,7 @@ Expected<GuestTimes> GuestRunner::run(uint64_t hartCount) {
   addCode = engine->addCodeSeconds - addCode;
   run = engine->runSeconds - run;
   times.serve = times.total - times.start - addCode - run;
-  times.interpret = addCode + run - times.lift - times.compile - times.launch;
+  times.turns = addCode + run - times.lift - times.compile - times.launch;
   if (Error error = verify(*group, outputs))
     return std::move(error);
   return times;

@@ -22,11 +22,12 @@ struct GuestTimes {
   /// Lifting code that is reached, and adding it to the interpreter.
   double lift = 0;
   double compile = 0;
-  /// Compiled code, from the call of the executor to its end.
+  /// Compiled code that runs for all processes at once, as on GPUs, from the
+  /// call of the executor to its end.
   double launch = 0;
-  /// The rest of what the engine does: interpreting, and getting from there to
-  /// compiled code and back.
-  double interpret = 0;
+  /// The rest of what the engine does: interpreting, and on the host compiled
+  /// code.
+  double turns = 0;
   /// System calls.
   double serve = 0;
   uint64_t launchCount = 0;

@@ -83,11 +83,11 @@ void Summary::printGuestParts(raw_ostream &os) const {
       continue;
     if (!hasHeader)
       os << "\nGuest, ms                        start      lift   compile    "
-            "launch interpret     serve  launches\n";
+            "launch     turns     serve  launches\n";
     hasHeader = true;
     os << left_justify(run, 29);
-    for (const char *part : {"start_s", "lift_s", "compile_s", "launch_s",
-                             "interpret_s", "serve_s"})
+    for (const char *part :
+         {"start_s", "lift_s", "compile_s", "launch_s", "turns_s", "serve_s"})
       os << format("%10.1f", getCounter(counters, part) * 1e3);
     os << format("%10.0f\n", getCounter(counters, "launches"));
   }

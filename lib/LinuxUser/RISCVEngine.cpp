@@ -7,9 +7,6 @@
 
 #include "vmjit/LinuxUser/RISCVEngine.h"
 
-#include "vmjit/Runtime/BlockCompletion.h"
-#include "vmjit/Runtime/GpuCompute.h"
-#include "vmjit/Runtime/HartState.h"
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
@@ -22,16 +19,11 @@ using namespace vmjit;
 using namespace vmjit::linux_user;
 using vmir::GuestAddr;
 
-/// How far a hart is interpreted before others get a turn.
-static constexpr uint64_t kInterpretedSteps = 50'000;
-/// Blocks are worth compiling if they are at least one in so many, and were
-/// entered so often.
-static constexpr uint64_t kFrequentBlock = 2'000;
-static constexpr uint64_t kMinEntered = 10;
-/// For so many blocks that were entered one op is compiled, which takes about
-/// as long, and so many in any case.
-static constexpr uint64_t kEnteredPerOp = 2'000;
-static constexpr uint64_t kMinCompiledOps = 100;
+/// Blocks are compiled that were entered options.interpretedBlocks / kWorthIt
+/// times: interpreting them has taken about a tenth of what compiling takes.
+static constexpr uint64_t kWorthIt = 5;
+/// So many times as often if less is compiled for the first time than again.
+static constexpr uint64_t kFewWeight = 2;
 /// A limit on what code takes: blocks that begin inside of others have the same
 /// instructions again.
 static constexpr uint64_t kMaxOps = uint64_t(1) << 22;
@@ -134,6 +126,7 @@ Error RISCVEngine::addBlocks(vmir::Program added) {
 /// the whole program, so that there are words for them.
 Error RISCVEngine::compile() {
   prepared.reset();
+  hostKernel.reset();
   vmir::Program part = program;
   auto chosen = isCompiled.begin();
   erase_if(part.blocks, [&](const vmir::Block &) { return !*chosen++; });
@@ -155,103 +148,48 @@ Error RISCVEngine::compile() {
   if (!made)
     return made.takeError();
   prepared = std::move(*made);
+  hostKernel = prepared->getHostKernel();
   return Error::success();
 }
 
-/// Chooses the blocks that were entered most, as many as are worth their
-/// compilation. Returns whether there are any.
+/// Chooses the blocks that were entered so often that it would have been worth
+/// compiling them, those first that were entered most. Returns whether there
+/// are enough of them, as all others are compiled with them once more. Both to
+/// interpret and to compile a block takes as long as it has ops.
 bool RISCVEngine::chooseFrequent() {
-  uint64_t entered =
+  enteredCount =
       std::accumulate(blockCounts.begin(), blockCounts.end(), uint64_t(0));
-  if (entered < compileThreshold)
+  if (enteredCount < compileThreshold)
     return false;
-  compileThreshold = SaturatingMultiply<uint64_t>(entered, 2);
+  compileThreshold = SaturatingAdd(enteredCount, options.interpretedBlocks);
+  uint64_t worthIt =
+      std::max<uint64_t>(1, options.interpretedBlocks / kWorthIt);
   std::vector<size_t> order;
-  uint64_t frequent = std::max(kMinEntered, entered / kFrequentBlock);
-  for (auto [index, count] : enumerate(blockCounts))
-    if (!isCompiled[index] && count >= frequent &&
-        isCompilable(program.blocks[index]))
+  for (auto [index, block] : enumerate(program.blocks))
+    if (!isCompiled[index] && isCompilable(block) &&
+        blockCounts[index] >= worthIt)
       order.push_back(index);
   sort(order, [&](size_t left, size_t right) {
     return std::pair(blockCounts[left], right) >
            std::pair(blockCounts[right], left);
   });
-  uint64_t budget =
-      std::min(options.maxCompiledOps,
-               std::max(kMinCompiledOps, entered / kEnteredPerOp));
-  uint64_t ops = compiledOpCount;
-  bool isChanged = false;
-  for (size_t index : order) {
-    ops += getOpCount(program.blocks[index]);
-    if (ops > budget)
-      break;
+  uint64_t ops = compiledOpCount, interpretedOps = 0;
+  auto end = find_if(order, [&](size_t index) {
+    uint64_t count = getOpCount(program.blocks[index]);
+    if (ops + count > options.maxCompiledOps)
+      return true;
+    ops += count;
+    interpretedOps =
+        SaturatingMultiplyAdd(blockCounts[index], count, interpretedOps);
+    return false;
+  });
+  // Few at a time would have all others compiled many times.
+  uint64_t weight = ops - compiledOpCount < compiledOpCount ? kFewWeight : 1;
+  if (end == order.begin() || interpretedOps / worthIt / weight < ops)
+    return false;
+  for (size_t index : make_range(order.begin(), end)) {
     isCompiled[index] = true;
     interpreter->leaveAt(program.blocks[index].startPc);
-    isChanged = true;
   }
-  return isChanged;
-}
-
-/// Makes harts Running that have only gone from one part to the other, or used
-/// up their turn.
-void RISCVEngine::resume(HartStateArray &state,
-                         ArrayRef<uint64_t> harts) const {
-  for (uint64_t hart : harts) {
-    uint64_t &status = state.word(VMJIT_WORD_STATUS, hart);
-    bool isMoving = status == VMJIT_EXIT_LeftRegion &&
-                    hasCode(state.word(VMJIT_WORD_NEXT_PC, hart));
-    if (isMoving || status == VMJIT_EXIT_OutOfFuel)
-      status = VMJIT_EXIT_Running;
-  }
-}
-
-Error RISCVEngine::runCompiled(HartStateArray &state, HartMemory &memory) {
-  // The program as a whole has every block that a hart may be inside of.
-  if (Error error = completeBlocks(program, state, memory, kReturnPc))
-    return error;
-  Expected<ExecutionResult> result = options.executor->executeHarts(
-      *prepared, state, memory, kReturnPc, options.request);
-  if (!result)
-    return result.takeError();
-  // Harts would stay where they are for ever.
-  if (result->device->getType() == DeviceType::Mock)
-    return makeError(ErrorCode::InvalidArgument,
-                     "the mock device runs no code");
-  return Error::success();
-}
-
-Error RISCVEngine::interpret(HartStateArray &state, HartMemory &memory) {
-  HartInterpreter::RunOptions run;
-  run.blockCounts = blockCounts;
-  if (!interpretsAll())
-    run.stepLimit = kInterpretedSteps;
-  return interpreter->run(state, memory, kReturnPc, run);
-}
-
-/// Ends harts that are at no block, as nothing else looks at them if there is
-/// no code at all.
-static void leave(HartStateArray &state, ArrayRef<uint64_t> harts) {
-  for (uint64_t hart : harts)
-    state.word(VMJIT_WORD_STATUS, hart) = VMJIT_EXIT_LeftRegion;
-}
-
-Error RISCVEngine::run(HartStateArray &state, HartMemory &memory) {
-  std::vector<uint64_t> harts = state.getRunningHarts();
-  if (!prepared && !interpreter)
-    leave(state, harts);
-  if (prepared) {
-    if (Error error = runCompiled(state, memory))
-      return error;
-    resume(state, harts);
-  }
-  if (interpreter) {
-    if (Error error = interpret(state, memory))
-      return error;
-    resume(state, harts);
-  }
-  if (Error error = keepFloatEnvironment(state, memory))
-    return error;
-  bool isChosen =
-      interpreter && !interpretsAll() && !compilesAll() && chooseFrequent();
-  return isChosen ? compile() : Error::success();
+  return true;
 }

@@ -81,5 +81,6 @@ void RISCVEngine::dropCode() {
   blockCounts.clear();
   opCount = compiledBlockCount = compiledOpCount = 0;
   prepared.reset();
+  hostKernel.reset();
   interpreter.reset();
 }

@@ -15,6 +15,7 @@
 #include "../CodeObject/ErrorExpectations.h"
 #include "vmjit/Executor/DefaultExecutor.h"
 #include "vmjit/LinuxUser/ProcessGroup.h"
+#include "vmjit/Runtime/DeviceManager.h"
 #include "vmjit/VMIR/FloatEnvironment.h"
 
 #include <memory>
@@ -163,11 +164,49 @@ TEST_P(RISCVEngineKinds, RunLoopsAndKeepCsrs) {
 TEST(RISCVEngine, CompilesWhatIsFrequent) {
   CodeRun run(loops);
   RISCVEngine &engine =
-      run.run({.executor = getExecutor(), .interpretedBlocks = 100});
+      run.run({.executor = getExecutor(), .interpretedBlocks = 10'000});
   EXPECT_EQ(run.getExitStatus(), kLoopsStatus);
   // The loop, and not what is before and behind it.
   EXPECT_EQ(engine.getCompiledBlockCount(), 1u);
   EXPECT_GT(engine.getProgram().blocks.size(), 3u);
+}
+
+TEST(RISCVEngine, ChoosesTheSameEachTime) {
+  // Many harts, on as many threads as there can be, for several turns.
+  auto getCompiled = [] {
+    CodeRun run(loops, 40);
+    RISCVEngine &engine =
+        run.run({.executor = getExecutor(), .interpretedBlocks = 100'000});
+    for (uint64_t process = 0; process < 40; ++process)
+      EXPECT_EQ(run.getExitStatus(process), kLoopsStatus);
+    return engine.getCompiledBlockCount();
+  };
+  size_t first = getCompiled();
+  EXPECT_GT(first, 0u);
+  for (unsigned time = 0; time < 4; ++time)
+    EXPECT_EQ(getCompiled(), first);
+}
+
+TEST(RISCVEngine, RunsWithSomebodyLookingAtTheClock) {
+  CodeRun run(loops, 3);
+  RISCVEngine &engine = run.run({.executor = getExecutor(),
+                                 .request = {.timeout = std::chrono::hours(1)},
+                                 .interpretedBlocks = 100});
+  for (uint64_t process = 0; process < 3; ++process)
+    EXPECT_EQ(run.getExitStatus(process), kLoopsStatus);
+  EXPECT_GT(engine.getCompiledBlockCount(), 0u);
+}
+
+TEST(RISCVEngine, FailsEachTimeThatNothingCompiles) {
+  VMJIT_ASSERT_VALUE(std::unique_ptr<Executor> executor,
+                     Executor::create({.device = "host"},
+                                      {.devices = DeviceManager::create()}));
+  CodeRun run(loops, 2);
+  RISCVEngine engine(run.code, getDecoder(),
+                     {.executor = executor.get(), .interpretedBlocks = 1000});
+  for (unsigned time = 0; time < 2; ++time)
+    expectError(run.group->run(engine), ErrorCode::CacheMiss, "");
+  EXPECT_EQ(run.group->getStatus(0).kind, ProcessStatus::Running);
 }
 
 TEST(RISCVEngine, CompilesAllOrNothing) {

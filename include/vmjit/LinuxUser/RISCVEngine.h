@@ -35,9 +35,9 @@ struct RISCVEngineOptions {
   /// What compiled code is run with.
   ExecutionRequest request = {};
   /// How many blocks harts run in the interpreter before the most frequent
-  /// ones are compiled, and twice as many before that is done again. How much
-  /// is compiled grows with it, so that compiling does not take much longer
-  /// than what was interpreted. 0: nothing is interpreted, all blocks are
+  /// ones are compiled, and before others are looked for. Those are compiled
+  /// that were run a fifth as often, if they are enough for what has to be
+  /// compiled again with them. 0: nothing is interpreted, all blocks are
   /// compiled when they are reached.
   uint64_t interpretedBlocks = 200'000;
   /// How many ops are compiled at most, unless all are.
@@ -75,9 +75,20 @@ private:
   llvm::Error addBlocks(vmir::Program added);
   bool chooseFrequent();
   llvm::Error compile();
-  void resume(HartStateArray &state, llvm::ArrayRef<uint64_t> harts) const;
-  llvm::Error runCompiled(HartStateArray &state, HartMemory &memory);
-  llvm::Error interpret(HartStateArray &state, HartMemory &memory);
+
+  // RISCVEngineTurns.cpp
+  uint64_t getTurnSteps(uint64_t hartCount) const;
+  void resume(HartStateArray &state, uint64_t hart,
+              llvm::MutableArrayRef<uint64_t> counts) const;
+  bool isAtCompiled(const HartStateArray &state, uint64_t hart) const;
+  llvm::Error launchAll(HartStateArray &state, HartMemory &memory);
+  llvm::Error launchHart(HartStateArray &state, HartMemory &memory,
+                         uint64_t hart) const;
+  llvm::Error takeTurn(HartStateArray &state, HartMemory &memory, uint64_t hart,
+                       uint64_t turnSteps,
+                       llvm::MutableArrayRef<uint64_t> counts) const;
+  llvm::Error takeTurns(HartStateArray &state, HartMemory &memory,
+                        llvm::ArrayRef<uint64_t> harts);
 
   // RISCVEngineEnvironment.cpp
   bool isCompilable(const vmir::Block &block) const;
@@ -98,15 +109,22 @@ private:
   /// interpreter.
   std::vector<bool> isCompiled;
   std::vector<uint64_t> blockCounts;
+  uint64_t enteredCount = 0;
   size_t compiledBlockCount = 0;
   uint64_t compiledOpCount = 0;
   /// Has the blocks that are compiled; none if none are.
   std::optional<PreparedProgram> prepared;
+  /// Its code, if it runs on the host and nobody looks at the clock.
+  std::shared_ptr<HostKernel> hostKernel;
   /// Has all blocks, and leaves at those that are compiled; none if there are
   /// none.
   std::optional<HartInterpreter> interpreter;
   /// How many blocks have to be entered until frequent ones are compiled.
   uint64_t compileThreshold;
+  /// Made when several harts run for the first time.
+  std::unique_ptr<llvm::DefaultThreadPool> pool;
+  /// What each thread adds to blockCounts.
+  std::vector<std::vector<uint64_t>> threadCounts;
   /// The CSRs of all code there was.
   HartStateLayout layout;
   /// Exact once a hart has needed it.
