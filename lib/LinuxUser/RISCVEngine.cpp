@@ -56,6 +56,8 @@ Error RISCVEngine::addCode(ArrayRef<GuestAddr> addresses) {
       riscv::liftProgram(image, decoder, lift);
   if (!lifted)
     return lifted.takeError();
+  if (floatEnvironment == riscv::FloatEnvironment::Default)
+    profile.lifts.push_back(lift.entries);
   size_t oldCsrCount = layout.csrs.size();
   if (Error error = addBlocks(std::move(lifted->program)))
     return error;
@@ -152,6 +154,38 @@ Error RISCVEngine::compile() {
   return Error::success();
 }
 
+/// Has the block of number \p block compiled, once compile is called.
+void RISCVEngine::choose(size_t block) {
+  isCompiled[block] = true;
+  GuestAddr address = program.blocks[block].startPc;
+  interpreter->leaveAt(address);
+  if (floatEnvironment == riscv::FloatEnvironment::Default)
+    profile.compiled.push_back(address);
+}
+
+Error RISCVEngine::applyProfile(const RISCVProfile &known) {
+  for (ArrayRef<GuestAddr> addresses : known.lifts)
+    if (Error error = addCode(addresses))
+      return error;
+  if (interpretsAll() || compilesAll()) {
+    profile.compiled = known.compiled;
+    return Error::success();
+  }
+  uint64_t ops = 0;
+  for (GuestAddr address : known.compiled) {
+    auto found = blockAt.find(address);
+    if (found == blockAt.end() || isCompiled[found->second])
+      continue;
+    const vmir::Block &block = program.blocks[found->second];
+    ops += getOpCount(block);
+    if (ops > options.maxCompiledOps)
+      break;
+    if (isCompilable(block))
+      choose(found->second);
+  }
+  return compile();
+}
+
 /// Chooses the blocks that were entered so often that it would have been worth
 /// compiling them, those first that were entered most. Returns whether there
 /// are enough of them, as all others are compiled with them once more. Both to
@@ -187,9 +221,7 @@ bool RISCVEngine::chooseFrequent() {
   uint64_t weight = ops - compiledOpCount < compiledOpCount ? kFewWeight : 1;
   if (end == order.begin() || interpretedOps / worthIt / weight < ops)
     return false;
-  for (size_t index : make_range(order.begin(), end)) {
-    isCompiled[index] = true;
-    interpreter->leaveAt(program.blocks[index].startPc);
-  }
+  for (size_t index : make_range(order.begin(), end))
+    choose(index);
   return true;
 }

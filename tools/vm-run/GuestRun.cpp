@@ -76,6 +76,13 @@ static cl::opt<uint64_t> interpretedBlocks(
              "compiled; 0 to compile everything"),
     cl::cat(category));
 
+static cl::opt<std::string> profilePath(
+    "profile", cl::value_desc("file"),
+    cl::desc(
+        "What earlier runs of the program have compiled, which is compiled "
+        "at once; what this one adds goes there, too"),
+    cl::cat(category));
+
 bool vmjit::isELFFile(StringRef path) {
   file_magic magic;
   return !identify_magic(path, magic) &&
@@ -283,6 +290,31 @@ static void printDifferences(const ProcessGroup &group) {
     errs() << "  and " << others.size() - maxShown << " more\n";
 }
 
+/// The profile of earlier runs; empty if there were none.
+static Expected<RISCVProfile> readProfile(StringRef identity) {
+  if (profilePath.empty() || !sys::fs::exists(profilePath))
+    return RISCVProfile();
+  Expected<std::string> text = readFile(profilePath);
+  if (!text)
+    return text.takeError();
+  Expected<RISCVProfile> profile = parseProfile(*text, identity);
+  if (!profile)
+    return withContext(profile.takeError(), profilePath);
+  return profile;
+}
+
+/// Replaces the profile as a whole, as others may be reading it.
+static Error storeProfile(const RISCVProfile &profile, StringRef identity) {
+  Error error = writeToOutput(profilePath, [&](raw_ostream &os) {
+    writeProfile(os, profile, identity);
+    return Error::success();
+  });
+  if (error)
+    return makeErrorf(ErrorCode::Io, "{0}: {1}", profilePath,
+                      toString(std::move(error)));
+  return error;
+}
+
 Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
                               uint64_t hartCount, Executor *executor,
                               const ExecutionRequest &request) {
@@ -305,6 +337,10 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
       readInputs(hartCount);
   if (!inputs)
     return inputs.takeError();
+  std::string identity = identifyExecutable(*file);
+  Expected<RISCVProfile> profile = readProfile(identity);
+  if (!profile)
+    return profile.takeError();
 
   if (Error error = createOutputDirectory())
     return std::move(error);
@@ -323,10 +359,15 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
                      {.executor = executor,
                       .request = request,
                       .interpretedBlocks = interpretedBlocks});
+  if (Error error = engine.applyProfile(*profile))
+    return std::move(error);
   Error error = group->run(engine);
   // What was written before something went wrong is worth having.
   error = joinErrors(std::move(error), finishStandardOutput());
   error = joinErrors(std::move(error), finishOutputs(outputs));
+  if (!profilePath.empty() && !(engine.getProfile() == *profile))
+    error = joinErrors(std::move(error),
+                       storeProfile(engine.getProfile(), identity));
   if (error)
     return std::move(error);
   printDifferences(*group);

@@ -197,6 +197,46 @@ TEST(RISCVEngine, RunsWithSomebodyLookingAtTheClock) {
   EXPECT_GT(engine.getCompiledBlockCount(), 0u);
 }
 
+/// Counts down to 0 from 0x20000: exit(7).
+static const uint32_t countsDown[] = {
+    0x000202b7, // lui t0, 0x20
+    0xfff28293, // addi t0, t0, -1     <- kBase + 4
+    0xfe029ee3, // bnez t0, -4
+    0x00700513, // li a0, 7
+    kExit,      kSystemCall,
+};
+
+TEST(RISCVEngine, StartsWithWhatAnotherHasLearnt) {
+  RISCVEngineOptions options = {.executor = getExecutor(),
+                                .interpretedBlocks = 10'000};
+  CodeRun first(countsDown);
+  RISCVProfile profile = first.run(options).getProfile();
+  EXPECT_FALSE(profile.lifts.empty());
+  ASSERT_EQ(profile.compiled, std::vector<vmir::GuestAddr>{kBase + 4});
+  auto apply = [&](CodeRun &run, RISCVEngineOptions options) -> RISCVEngine & {
+    run.engine.emplace(run.code, getDecoder(), options);
+    expectSuccess(run.engine->applyProfile(profile));
+    return *run.engine;
+  };
+
+  CodeRun second(countsDown, 3);
+  RISCVEngine &engine = apply(second, options);
+  EXPECT_EQ(engine.getCompiledBlockCount(), 1u);
+  EXPECT_EQ(engine.getProgram().blocks, first.engine->getProgram().blocks);
+  expectSuccess(second.group->run(engine));
+  EXPECT_EQ(second.getExitStatus(2), 7u);
+  EXPECT_EQ(engine.getProfile(), profile);
+
+  // As far as there are such blocks, and options permit.
+  profile.compiled = {kBase + 4, 0x10, kBase + 4};
+  CodeRun third(countsDown);
+  EXPECT_EQ(apply(third, options).getCompiledBlockCount(), 1u);
+  options.maxCompiledOps = 0;
+  EXPECT_EQ(apply(third, options).getCompiledBlockCount(), 0u);
+  options.executor = nullptr;
+  EXPECT_EQ(apply(third, options).getCompiledBlockCount(), 0u);
+}
+
 TEST(RISCVEngine, FailsEachTimeThatNothingCompiles) {
   VMJIT_ASSERT_VALUE(std::unique_ptr<Executor> executor,
                      Executor::create({.device = "host"},
@@ -251,6 +291,12 @@ TEST_P(RISCVEngineKinds, KeepTheFloatEnvironment) {
   EXPECT_EQ(run.getExitStatus(1), 0x16u);
   EXPECT_EQ(run.getExitStatus(2), 0u);
   EXPECT_TRUE(vmir::needsFloatEnvironment(engine.getProgram()));
+}
+
+TEST(RISCVEngine, LearnsNothingOnceTheFloatEnvironmentIsNeeded) {
+  // All is lifted once more then.
+  CodeRun run(roundsUpwards);
+  EXPECT_EQ(run.run({}).getProfile().lifts.size(), 1u);
 }
 
 /// What libm does around ordinary arithmetic: exit(0 < 0 + 0), quietly.

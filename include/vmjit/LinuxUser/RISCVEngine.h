@@ -22,6 +22,7 @@
 #include "vmjit/Executor/Executor.h"
 #include "vmjit/Frontend/RISCV/Lifter.h"
 #include "vmjit/LinuxUser/HartEngine.h"
+#include "vmjit/LinuxUser/RISCVProfile.h"
 #include "vmjit/Runtime/HartInterpreter.h"
 
 #include <map>
@@ -59,6 +60,14 @@ public:
                              uint64_t index) const override;
   llvm::Error run(HartStateArray &state, HartMemory &memory) override;
 
+  /// Lifts and compiles what an engine for the same image has, whose getProfile
+  /// \p profile is, as far as options permit. Before anything else. Fails as
+  /// addCode and run do.
+  llvm::Error applyProfile(const RISCVProfile &profile);
+  /// What is lifted and compiled, up to where the floating-point environment
+  /// was needed.
+  const RISCVProfile &getProfile() const { return profile; }
+
   /// All code so far.
   const vmir::Program &getProgram() const { return program; }
   size_t getCompiledBlockCount() const { return compiledBlockCount; }
@@ -74,6 +83,7 @@ private:
   }
   llvm::Error addBlocks(vmir::Program added);
   bool chooseFrequent();
+  void choose(size_t block);
   llvm::Error compile();
 
   // RISCVEngineTurns.cpp
@@ -119,6 +129,7 @@ private:
   /// Has all blocks, and leaves at those that are compiled; none if there are
   /// none.
   std::optional<HartInterpreter> interpreter;
+  RISCVProfile profile;
   /// How many blocks have to be entered until frequent ones are compiled.
   uint64_t compileThreshold;
   /// Made when several harts run for the first time.
