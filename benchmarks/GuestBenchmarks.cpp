@@ -26,8 +26,9 @@ using namespace vmjit::benchmarks;
 static constexpr uint64_t kManyHarts = 100;
 /// A GPU needs more.
 static constexpr uint64_t kGPUHarts = 500;
-/// Runs until nothing is compiled any more, at most.
-static constexpr unsigned kMaxWarmUps = 10;
+/// Runs until so many have compiled nothing, and at most.
+static constexpr unsigned kQuietWarmUps = 3;
+static constexpr unsigned kMaxWarmUps = 20;
 
 namespace {
 /// What a process begins with: nothing; what was compiled; all that earlier
@@ -131,12 +132,13 @@ static Error makeReady(GuestSetup &setup, Readiness readiness) {
     setup.runner->forgetEngine();
     return Error::success();
   }
-  for (unsigned warmUp = 0; warmUp < kMaxWarmUps; ++warmUp) {
+  unsigned quiet = 0;
+  for (unsigned warmUp = 0; warmUp < kMaxWarmUps && quiet < kQuietWarmUps;
+       ++warmUp) {
     Expected<GuestTimes> times = run();
     if (!times)
       return times.takeError();
-    if (times->compilationCount == 0)
-      break;
+    quiet = times->compilationCount == 0 ? quiet + 1 : 0;
   }
   return Error::success();
 }
