@@ -20,9 +20,8 @@ using namespace vmjit::linux_user;
 using vmir::GuestAddr;
 
 /// Blocks are compiled that were entered options.interpretedBlocks / kWorthIt
-/// times: interpreting them has taken about a twentieth of what compiling
-/// takes.
-static constexpr uint64_t kWorthIt = 10;
+/// times: interpreting them has taken about a tenth of what compiling takes.
+static constexpr uint64_t kWorthIt = 5;
 /// So many times as often if less is compiled for the first time than again.
 static constexpr uint64_t kFewWeight = 2;
 /// A limit on what code takes: blocks that begin inside of others have the same

@@ -37,7 +37,7 @@ struct RISCVEngineOptions {
   ExecutionRequest request = {};
   /// How many blocks harts run in the interpreter before the most frequent
   /// ones are compiled, and before others are looked for. Those are compiled
-  /// that were run a tenth as often, if they are enough for what has to be
+  /// that were run a fifth as often, if they are enough for what has to be
   /// compiled again with them. 0: nothing is interpreted, all blocks are
   /// compiled when they are reached.
   uint64_t interpretedBlocks = 200'000;
