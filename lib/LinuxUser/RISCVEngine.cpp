@@ -177,11 +177,12 @@ Error RISCVEngine::applyProfile(const RISCVProfile &known) {
     if (found == blockAt.end() || isCompiled[found->second])
       continue;
     const vmir::Block &block = program.blocks[found->second];
+    if (!isCompilable(block))
+      continue;
     ops += getOpCount(block);
     if (ops > options.maxCompiledOps)
       break;
-    if (isCompilable(block))
-      choose(found->second);
+    choose(found->second);
   }
   return compile();
 }

@@ -79,7 +79,8 @@ void RISCVEngine::dropCode() {
   environmentExits.clear();
   isCompiled.clear();
   blockCounts.clear();
-  opCount = compiledBlockCount = compiledOpCount = 0;
+  opCount = enteredCount = compiledBlockCount = compiledOpCount = 0;
+  compileThreshold = options.interpretedBlocks;
   prepared.reset();
   hostKernel.reset();
   interpreter.reset();

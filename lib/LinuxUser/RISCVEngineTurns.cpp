@@ -24,10 +24,8 @@
 #include "vmjit/Runtime/HartState.h"
 #include "vmjit/Runtime/Host/HostKernel.h"
 #include "vmjit/Support/Error.h"
-#include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
-#include <atomic>
 
 using namespace llvm;
 using namespace vmjit;
@@ -38,9 +36,6 @@ static constexpr uint64_t kMinTurnSteps = 1'000;
 static constexpr uint64_t kMaxTurnSteps = 50'000;
 /// To go from compiled code to the interpreter takes as long as so many ops.
 static constexpr uint64_t kCrossingOps = 200;
-/// Neighbours that one thread runs where there are enough of them: their words
-/// share cache lines.
-static constexpr uint64_t kNeighbours = 64 / sizeof(uint64_t);
 
 /// The steps of a turn of each of \p hartCount harts: about as many blocks are
 /// entered until more are to be compiled.
@@ -48,7 +43,8 @@ uint64_t RISCVEngine::getTurnSteps(uint64_t hartCount) const {
   if (interpretsAll())
     return std::numeric_limits<uint64_t>::max();
   uint64_t left = compileThreshold - std::min(enteredCount, compileThreshold);
-  return std::clamp(left / hartCount, kMinTurnSteps, kMaxTurnSteps);
+  return std::clamp(left / std::max<uint64_t>(hartCount, 1), kMinTurnSteps,
+                    kMaxTurnSteps);
 }
 
 /// Makes \p hart Running if it has used up its steps, or only gone from one
@@ -136,47 +132,6 @@ Error RISCVEngine::takeTurn(HartStateArray &state, HartMemory &memory,
   return Error::success();
 }
 
-/// Gives each of \p harts a turn, on as many threads as there can be.
-Error RISCVEngine::takeTurns(HartStateArray &state, HartMemory &memory,
-                             ArrayRef<uint64_t> harts) {
-  uint64_t turnSteps = getTurnSteps(harts.size());
-  if (harts.size() == 1)
-    return takeTurn(state, memory, harts.front(), turnSteps, blockCounts);
-  // Accesses of the interpreter are not atomic.
-  size_t threadCount = 1;
-  if (!memory.isShared()) {
-    if (!pool)
-      pool = std::make_unique<DefaultThreadPool>();
-    threadCount = std::min<size_t>(pool->getMaxConcurrency(), harts.size());
-  }
-  size_t portion = std::min<size_t>(kNeighbours, harts.size() / threadCount);
-  std::vector<std::optional<Error>> errors(harts.size());
-  std::atomic<size_t> next = 0;
-  auto runPortions = [&](MutableArrayRef<uint64_t> counts) {
-    for (size_t begin; (begin = next.fetch_add(portion)) < harts.size();)
-      for (size_t i = begin; i < std::min(begin + portion, harts.size()); ++i)
-        errors[i].emplace(takeTurn(state, memory, harts[i], turnSteps, counts));
-  };
-  // Each thread counts for itself.
-  threadCounts.resize(threadCount);
-  for (std::vector<uint64_t> &counts : threadCounts) {
-    counts.assign(blockCounts.size(), 0);
-    if (threadCount == 1)
-      runPortions(counts);
-    else
-      pool->async([&] { runPortions(counts); });
-  }
-  if (threadCount != 1)
-    pool->wait();
-  for (const std::vector<uint64_t> &counts : threadCounts)
-    for (auto [sum, count] : zip_equal(blockCounts, counts))
-      sum += count;
-  Error all = Error::success();
-  for (std::optional<Error> &error : errors)
-    all = joinErrors(std::move(all), std::move(*error));
-  return all;
-}
-
 Error RISCVEngine::run(HartStateArray &state, HartMemory &memory) {
   std::vector<uint64_t> harts = state.getRunningHarts();
   // Nothing else looks at harts if there is no code at all.
@@ -194,9 +149,12 @@ Error RISCVEngine::run(HartStateArray &state, HartMemory &memory) {
       return error;
     harts = state.getRunningHarts();
   }
-  if (!harts.empty())
-    if (Error error = takeTurns(state, memory, harts))
-      return error;
+  uint64_t turnSteps = getTurnSteps(harts.size());
+  auto takeOne = [&](uint64_t hart, MutableArrayRef<uint64_t> counts) {
+    return takeTurn(state, memory, hart, turnSteps, counts);
+  };
+  if (Error error = threads.run(harts, memory, blockCounts, takeOne))
+    return error;
   if (Error error = keepFloatEnvironment(state, memory))
     return error;
   bool isChosen =

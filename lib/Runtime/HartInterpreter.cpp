@@ -12,10 +12,8 @@
 #include "vmjit/Runtime/HartState.h"
 #include "vmjit/VMIR/FloatEnvironment.h"
 #include "vmjit/VMIR/GPUCsrs.h"
-#include "llvm/ADT/STLExtras.h"
 
 #include <atomic>
-#include <numeric>
 #include <set>
 
 using namespace llvm;
@@ -61,42 +59,21 @@ Error HartInterpreter::addBlocks(std::vector<vmir::Block> blocks) {
 
 Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
                            uint64_t returnPc, const HartRunOptions &options) {
-  std::vector<uint64_t> harts = state.getRunningHarts();
-  std::vector<std::optional<Error>> errors(harts.size());
-  std::atomic<size_t> next = 0;
-  auto runNext = [&](const HartRunOptions &own) {
-    for (size_t index; (index = next++) < harts.size();)
-      errors[index].emplace(
-          runHart(state, memory, returnPc, harts[index], own));
+  std::atomic<uint64_t> steps = 0;
+  auto runOne = [&](uint64_t hart, MutableArrayRef<uint64_t> counts) {
+    uint64_t ownSteps = 0;
+    HartRunOptions own = options;
+    own.blockCounts = counts;
+    own.stepCount = &ownSteps;
+    Error error = runHart(state, memory, returnPc, hart, own);
+    steps += ownSteps;
+    return error;
   };
-  if (harts.size() == 1 || memory.isShared()) {
-    runNext(options);
-  } else if (!harts.empty()) {
-    if (!pool)
-      pool = std::make_unique<DefaultThreadPool>();
-    // Each thread counts for itself.
-    std::vector<std::vector<uint64_t>> counts(
-        std::min<size_t>(pool->getMaxConcurrency(), harts.size()));
-    std::vector<uint64_t> stepCounts(counts.size());
-    for (auto [own, steps] : zip_equal(counts, stepCounts)) {
-      own.resize(options.blockCounts.size());
-      HartRunOptions ownOptions = options;
-      ownOptions.blockCounts = own;
-      ownOptions.stepCount = &steps;
-      pool->async([&runNext, ownOptions] { runNext(ownOptions); });
-    }
-    pool->wait();
-    for (const std::vector<uint64_t> &own : counts)
-      for (auto [sum, count] : zip_equal(options.blockCounts, own))
-        sum += count;
-    if (options.stepCount)
-      *options.stepCount +=
-          std::accumulate(stepCounts.begin(), stepCounts.end(), uint64_t(0));
-  }
-  Error all = Error::success();
-  for (std::optional<Error> &error : errors)
-    all = joinErrors(std::move(all), std::move(*error));
-  return all;
+  Error error =
+      threads.run(state.getRunningHarts(), memory, options.blockCounts, runOne);
+  if (options.stepCount)
+    *options.stepCount += steps;
+  return error;
 }
 
 Error HartInterpreter::runHart(HartStateArray &state, HartMemory &memory,

@@ -292,7 +292,7 @@ static void printDifferences(const ProcessGroup &group) {
 
 /// The profile of earlier runs; empty if there were none.
 static Expected<RISCVProfile> readProfile(StringRef identity) {
-  if (profilePath.empty() || !sys::fs::exists(profilePath))
+  if (!sys::fs::exists(profilePath))
     return RISCVProfile();
   Expected<std::string> text = readFile(profilePath);
   if (!text)
@@ -337,10 +337,15 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
       readInputs(hartCount);
   if (!inputs)
     return inputs.takeError();
-  std::string identity = identifyExecutable(*file);
-  Expected<RISCVProfile> profile = readProfile(identity);
-  if (!profile)
-    return profile.takeError();
+  std::string identity;
+  RISCVProfile profile;
+  if (!profilePath.empty()) {
+    identity = identifyExecutable(*file);
+    Expected<RISCVProfile> known = readProfile(identity);
+    if (!known)
+      return known.takeError();
+    profile = std::move(*known);
+  }
 
   if (Error error = createOutputDirectory())
     return std::move(error);
@@ -359,17 +364,18 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
                      {.executor = executor,
                       .request = request,
                       .interpretedBlocks = interpretedBlocks});
-  if (Error error = engine.applyProfile(*profile))
+  if (Error error = engine.applyProfile(profile))
     return std::move(error);
   Error error = group->run(engine);
   // What was written before something went wrong is worth having.
   error = joinErrors(std::move(error), finishStandardOutput());
   error = joinErrors(std::move(error), finishOutputs(outputs));
-  if (!profilePath.empty() && !(engine.getProfile() == *profile))
-    error = joinErrors(std::move(error),
-                       storeProfile(engine.getProfile(), identity));
   if (error)
     return std::move(error);
+  // Only now: what could not be compiled would fail each time.
+  if (!profilePath.empty() && !(engine.getProfile() == profile))
+    if (Error failure = storeProfile(engine.getProfile(), identity))
+      return std::move(failure);
   printDifferences(*group);
   const ProcessStatus &status = group->getStatus(0);
   // As a shell has it.

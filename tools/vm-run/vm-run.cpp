@@ -317,6 +317,19 @@ static Expected<int> runELF() {
   return status;
 }
 
+/// Checks that nothing is said about a process where there is none.
+static Error verifyNoGuestOptions() {
+  if (guestArguments.getNumOccurrences())
+    return makeError(ErrorCode::InvalidArgument,
+                     "arguments behind -- are for ELF files only");
+  for (const auto &[name, option] : cl::getRegisteredOptions())
+    if (option->getNumOccurrences() &&
+        is_contained(option->Categories, &getGuestCategory()))
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "--{0} is for ELF files only", name);
+  return Error::success();
+}
+
 /// Reads the case, or checks the launch, before anything is compiled.
 static Expected<int> run() {
   if (Error error = verifyDeviceChoice())
@@ -330,6 +343,8 @@ static Expected<int> run() {
     return makeErrorf(
         ErrorCode::Io, "{0}: {1}", inputFile,
         std::make_error_code(std::errc::no_such_file_or_directory).message());
+  if (Error error = verifyNoGuestOptions())
+    return std::move(error);
   bool isCase = caseFile.getNumOccurrences();
   bool isKernel = grid.getNumOccurrences() || block.getNumOccurrences() ||
                   arguments.getNumOccurrences() ||

@@ -61,8 +61,8 @@ public:
   llvm::Error run(HartStateArray &state, HartMemory &memory) override;
 
   /// Lifts and compiles what an engine for the same image has, whose getProfile
-  /// \p profile is, as far as options permit. Before anything else. Fails as
-  /// addCode and run do.
+  /// \p profile is, as far as there is such code and options permit. Before
+  /// anything else. Fails as addCode and run do.
   llvm::Error applyProfile(const RISCVProfile &profile);
   /// What is lifted and compiled, up to where the floating-point environment
   /// was needed.
@@ -97,8 +97,6 @@ private:
   llvm::Error takeTurn(HartStateArray &state, HartMemory &memory, uint64_t hart,
                        uint64_t turnSteps,
                        llvm::MutableArrayRef<uint64_t> counts) const;
-  llvm::Error takeTurns(HartStateArray &state, HartMemory &memory,
-                        llvm::ArrayRef<uint64_t> harts);
 
   // RISCVEngineEnvironment.cpp
   bool isCompilable(const vmir::Block &block) const;
@@ -119,6 +117,7 @@ private:
   /// interpreter.
   std::vector<bool> isCompiled;
   std::vector<uint64_t> blockCounts;
+  /// Their sum when blocks were last looked for.
   uint64_t enteredCount = 0;
   size_t compiledBlockCount = 0;
   uint64_t compiledOpCount = 0;
@@ -132,10 +131,7 @@ private:
   RISCVProfile profile;
   /// How many blocks have to be entered until frequent ones are compiled.
   uint64_t compileThreshold;
-  /// Made when several harts run for the first time.
-  std::unique_ptr<llvm::DefaultThreadPool> pool;
-  /// What each thread adds to blockCounts.
-  std::vector<std::vector<uint64_t>> threadCounts;
+  HartThreadPool threads;
   /// The CSRs of all code there was.
   HartStateLayout layout;
   /// Exact once a hart has needed it.

@@ -15,7 +15,7 @@
 
 #include "vmjit/CodeObject/HartStateLayout.h"
 #include "vmjit/Interpreter/Interpreter.h"
-#include "llvm/Support/ThreadPool.h"
+#include "vmjit/Runtime/HartThreadPool.h"
 
 namespace vmjit {
 
@@ -57,8 +57,7 @@ private:
 
   Interpreter interpreter;
   HartStateLayout layout;
-  /// Made when several harts run for the first time.
-  std::unique_ptr<llvm::DefaultThreadPool> pool;
+  HartThreadPool threads;
 };
 
 } // namespace vmjit

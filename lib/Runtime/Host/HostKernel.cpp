@@ -277,20 +277,30 @@ takeRun(HostDevice::Impl::Launch &launch) {
   return std::pair(first, length);
 }
 
+/// What blocks of the launch get, but for their shared memory.
+static vmjit_host_block makeBlock(const Dim3 &grid, const Dim3 &block,
+                                  void *const *args, vmjit_control *control,
+                                  FrameArena &frames) {
+  return {{grid.x, grid.y, grid.z},
+          {block.x, block.y, block.z},
+          {},
+          0,
+          nullptr,
+          args,
+          FrameArena::allocateFrame,
+          &frames,
+          control};
+}
+
 /// The job of the workers: takes blocks until there are no more.
 static void runBlocks(void *context, unsigned worker) {
   auto &host = *static_cast<HostDevice::Impl *>(context);
   HostDevice::Impl::Launch &launch = host.launch;
   HostDevice::Impl::Scratch &scratch = host.scratch[worker];
-  vmjit_host_block state = {{launch.grid.x, launch.grid.y, launch.grid.z},
-                            {launch.block.x, launch.block.y, launch.block.z},
-                            {},
-                            0,
-                            scratch.shared.data(),
-                            launch.args.data(),
-                            FrameArena::allocateFrame,
-                            &scratch.frames,
-                            launch.control};
+  vmjit_host_block state =
+      makeBlock(launch.grid, launch.block, launch.args.data(), launch.control,
+                scratch.frames);
+  state.shared = scratch.shared.data();
   while (auto run = takeRun(launch))
     runNeighbours(launch, run->first, run->second, state);
 }
@@ -340,15 +350,9 @@ static HostExecution runAlone(const HostExecutionRequest &request,
                               void (*function)(const vmjit_host_block *)) {
   auto start = std::chrono::steady_clock::now();
   FrameArena frames;
-  vmjit_host_block state = {{request.grid.x, request.grid.y, request.grid.z},
-                            {request.block.x, request.block.y, request.block.z},
-                            {},
-                            0,
-                            nullptr,
-                            request.args.data(),
-                            FrameArena::allocateFrame,
-                            &frames,
-                            request.control};
+  vmjit_host_block state =
+      makeBlock(request.grid, request.block, request.args.data(),
+                request.control, frames);
   DefaultFloatEnvironment environment;
   function(&state);
   HostExecution execution;

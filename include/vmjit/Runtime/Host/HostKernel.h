@@ -51,7 +51,7 @@ struct HostExecution {
   bool isTimedOut = false;
   /// Set if it goes on after the timeout: the number that HostDevice::isDone
   /// takes. Until then everything that it uses, the kernel too, has to live;
-  /// other launches wait.
+  /// other launches that need the workers wait.
   std::optional<uint64_t> unfinished;
 };
 
