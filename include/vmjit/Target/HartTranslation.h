@@ -5,19 +5,29 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// In hart mode every access asks a function of its module where it goes:
+// In hart mode every access asks a function of its module where it goes, which
+// searches the regions of ABI/Hart.h:
 //
 //   (pointer, ok) vmjit.translate(launch, hart, ea, size, needed flags)
 //
-// which searches the regions of ABI/Hart.h. On the host it has one more
-// argument, a RememberedRegion, and leaves there where it found the access, so
-// that the backend can put a test of that in front of each call.
+// On the host, a hart has its regions in its frame, with those that accesses
+// have gone to, so that the backend can put a test of that in front of each
+// call:
+//
+//   vmjit.regions(launch, hart, regions)
+//   (pointer, ok) vmjit.translate(regions, ea, access)
+//
+// The first fills in the regions where the hart begins. The second searches
+// them, and leaves where it found the access in one of those that are
+// remembered; what lies at the end of a region, or in none, it leaves to
+// vmjit.search, which has the same arguments.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef VMJIT_TARGET_HARTTRANSLATION_H
 #define VMJIT_TARGET_HARTTRANSLATION_H
 
+#include "vmjit/ABI/Hart.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
@@ -25,15 +35,14 @@
 namespace vmjit {
 
 inline constexpr llvm::StringLiteral kTranslateName = "vmjit.translate";
+inline constexpr llvm::StringLiteral kSearchRegionsName = "vmjit.search";
+inline constexpr llvm::StringLiteral kCollectRegionsName = "vmjit.regions";
 
-/// The arguments of that function.
+/// The arguments of vmjit.translate on the host.
 enum TranslateArgument : unsigned {
-  TranslateLaunch,
-  TranslateHart,
+  TranslateRegions,
   TranslateAddress,
-  TranslateSize,
-  TranslateNeeded,
-  TranslateRemembered
+  TranslateAccess
 };
 
 /// A region as one hart sees it. An access of at most kMaxRememberedSize bytes
@@ -50,6 +59,39 @@ struct RememberedRegion {
 };
 
 inline constexpr uint64_t kMaxRememberedSize = 16;
+
+/// The regions of a hart. Behind it are those that the hart remembers.
+struct HartRegions {
+  RememberedRegion regions[VMJIT_MAX_REGIONS];
+  /// The address behind the last of them.
+  uint64_t end;
+  /// The address of the launch record, and the hart's number in the launch.
+  uint64_t launch;
+  uint64_t hart;
+  uint64_t unused;
+};
+
+static_assert(sizeof(HartRegions) % sizeof(RememberedRegion) == 0);
+
+/// What code says of an access, in one constant.
+struct TranslatedAccess {
+  /// In bytes, below 256.
+  uint64_t size;
+  /// vmjit_region_flags.
+  uint64_t needed;
+  /// Of the RememberedRegion, from the HartRegions on.
+  uint64_t place;
+
+  static constexpr unsigned kNeededBit = 8;
+  static constexpr unsigned kPlaceBit = 16;
+
+  uint64_t pack() const {
+    return size | needed << kNeededBit | place << kPlaceBit;
+  }
+  static TranslatedAccess unpack(uint64_t packed) {
+    return {packed % 256, (packed >> kNeededBit) % 256, packed >> kPlaceBit};
+  }
+};
 
 } // namespace vmjit
 

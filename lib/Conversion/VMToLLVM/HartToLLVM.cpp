@@ -36,7 +36,7 @@ static Value loadField(OpBuilder &builder, Location loc, Value record,
 
 namespace {
 /// The members of a converted !vm.hart, the last where regions are remembered.
-enum HartMember { Launch, FirstWord, Index, Remembered };
+enum HartMember { Launch, FirstWord, Index, Regions };
 
 Value getMember(OpBuilder &builder, Location loc, Value hart,
                 HartMember member) {
@@ -44,21 +44,27 @@ Value getMember(OpBuilder &builder, Location loc, Value hart,
                                       ArrayRef<int64_t>{member});
 }
 
-/// Room for \p count regions that a hart remembers, none yet.
-Value createRememberedRegions(OpBuilder &builder, Location loc,
-                              uint64_t count) {
+/// What the hart \p index of \p launch knows of its regions, with room for
+/// \p hintCount that it remembers, none yet.
+Value createHartRegions(OpBuilder &builder, Location loc, Value launch,
+                        Value index, uint64_t hintCount) {
   Type pointer = LLVM::LLVMPointerType::get(builder.getContext());
-  Type region = LLVM::LLVMArrayType::get(
-      builder.getI64Type(), sizeof(RememberedRegion) / sizeof(uint64_t));
-  Value regions =
-      LLVM::AllocaOp::create(builder, loc, pointer, region,
-                             createI64(builder, loc, count), /*alignment=*/16);
+  Value bytes = createI64(
+      builder, loc, sizeof(HartRegions) + sizeof(RememberedRegion) * hintCount);
+  Value regions = LLVM::AllocaOp::create(
+      builder, loc, pointer, builder.getI8Type(), bytes, /*alignment=*/16);
+  Value hints =
+      LLVM::GEPOp::create(builder, loc, pointer, builder.getI8Type(), regions,
+                          ArrayRef<LLVM::GEPArg>{sizeof(HartRegions)},
+                          LLVM::GEPNoWrapFlags::inbounds);
   Value zero =
       LLVM::ConstantOp::create(builder, loc, builder.getI8IntegerAttr(0));
   LLVM::MemsetOp::create(
-      builder, loc, regions, zero,
-      createI64(builder, loc, sizeof(RememberedRegion) * count),
+      builder, loc, hints, zero,
+      createI64(builder, loc, sizeof(RememberedRegion) * hintCount),
       /*isVolatile=*/false);
+  LLVM::CallOp::create(builder, loc, TypeRange(), kCollectRegionsName,
+                       ValueRange{launch, index, regions});
   return regions;
 }
 
@@ -91,7 +97,10 @@ struct EnterPattern : TargetPattern<vm::HartEnterOp> {
         rewriter, loc, getTypeConverter()->convertType(op.getType()));
     SmallVector<Value> members = {launch, firstWord, index};
     if (target.remembersRegions())
-      members.push_back(createRememberedRegions(rewriter, loc, hintCount));
+      members.push_back(
+          hintCount > 0
+              ? createHartRegions(rewriter, loc, launch, index, hintCount)
+              : LLVM::ZeroOp::create(rewriter, loc, launch.getType()));
     for (auto [member, value] : llvm::enumerate(members))
       hart = LLVM::InsertValueOp::create(
           rewriter, loc, hart, value,
@@ -169,200 +178,6 @@ struct StoreWordPattern : ConvertOpToLLVMPattern<vm::HartStoreOp> {
   }
 };
 
-/// Builds the function of Target/HartTranslation.h, a search through the
-/// regions, which are few. It is a function of its own, so that an access costs
-/// a call's worth of code.
-class TranslateBuilder {
-public:
-  TranslateBuilder(ModuleOp module, Type pointer, bool remembersRegions)
-      : builder(module.getBodyRegion()), loc(module.getLoc()), pointer(pointer),
-        remembersRegions(remembersRegions), i64(builder.getI64Type()),
-        result(LLVM::LLVMStructType::getLiteral(
-            builder.getContext(), {pointer, builder.getI1Type()})) {}
-
-  LLVM::LLVMFuncOp build() {
-    SmallVector<Type> types = {pointer, i64, i64, i64, i64};
-    if (remembersRegions)
-      types.push_back(pointer);
-    auto function = LLVM::LLVMFuncOp::create(
-        builder, loc, kTranslateName,
-        LLVM::LLVMFunctionType::get(result, types), LLVM::Linkage::Internal);
-    setAttributes(function);
-    Block *entry = function.addEntryBlock(builder);
-    Region &body = function.getBody();
-    Block *head = builder.createBlock(&body, body.end(), {i64}, {loc});
-    Block *region = builder.createBlock(&body, body.end());
-    Block *next = builder.createBlock(&body, body.end());
-    Block *hit = builder.createBlock(&body, body.end());
-    Block *miss = builder.createBlock(&body, body.end());
-    Value launch = entry->getArgument(TranslateLaunch),
-          hart = entry->getArgument(TranslateHart),
-          ea = entry->getArgument(TranslateAddress),
-          size = entry->getArgument(TranslateSize),
-          needed = entry->getArgument(TranslateNeeded);
-
-    builder.setInsertionPointToEnd(entry);
-    if (remembersRegions)
-      testRemembered(entry->getArgument(TranslateRemembered), ea, size, needed);
-    Value count = LLVM::ZExtOp::create(
-        builder, loc, i64,
-        loadField(builder, loc, launch,
-                  offsetof(vmjit_hart_launch, region_count),
-                  builder.getI32Type()));
-    LLVM::BrOp::create(builder, loc, ValueRange(number(0)), head);
-
-    builder.setInsertionPointToEnd(head);
-    Value index = head->getArgument(0);
-    LLVM::CondBrOp::create(builder, loc,
-                           compare(LLVM::ICmpPredicate::ult, index, count),
-                           region, miss);
-
-    builder.setInsertionPointToEnd(region);
-    Value offset = LLVM::AddOp::create(
-        builder, loc,
-        LLVM::MulOp::create(builder, loc, index, number(sizeof(vmjit_region))),
-        number(offsetof(vmjit_hart_launch, regions)));
-    Value record = LLVM::GEPOp::create(
-        builder, loc, pointer, builder.getI8Type(), launch, ValueRange(offset));
-    auto field = [&](uint64_t at) {
-      return loadField(builder, loc, record, at, i64);
-    };
-    Value extent = field(offsetof(vmjit_region, size));
-    Value first = field(offsetof(vmjit_region, base));
-    Value position = LLVM::SubOp::create(builder, loc, ea, first);
-    Value last = LLVM::SubOp::create(builder, loc, extent, size);
-    Value flags = field(offsetof(vmjit_region, flags));
-    Value granted = LLVM::AndOp::create(builder, loc, flags, needed);
-    Value fits = both(compare(LLVM::ICmpPredicate::uge, extent, size),
-                      compare(LLVM::ICmpPredicate::ule, position, last));
-    Value ok = both(fits, compare(LLVM::ICmpPredicate::eq, granted, needed));
-    LLVM::CondBrOp::create(builder, loc, ok, hit, next);
-
-    builder.setInsertionPointToEnd(next);
-    Value following = LLVM::AddOp::create(builder, loc, index, number(1));
-    LLVM::BrOp::create(builder, loc, ValueRange(following), head);
-
-    builder.setInsertionPointToEnd(hit);
-    Value own = LLVM::MulOp::create(builder, loc, hart,
-                                    field(offsetof(vmjit_region, hart_stride)));
-    Value base = LLVM::AddOp::create(builder, loc,
-                                     field(offsetof(vmjit_region, data)), own);
-    if (remembersRegions)
-      remember(entry->getArgument(TranslateRemembered), first, base, extent,
-               flags);
-    Value address = LLVM::AddOp::create(builder, loc, base, position);
-    finish(LLVM::IntToPtrOp::create(builder, loc, pointer, address), true);
-
-    builder.setInsertionPointToEnd(miss);
-    finish(LLVM::ZeroOp::create(builder, loc, pointer), false);
-    return function;
-  }
-
-private:
-  /// The function reads the launch record only, so that equal calls are merged
-  /// where nothing is stored between them.
-  void setAttributes(LLVM::LLVMFuncOp function) {
-    auto none = LLVM::ModRefInfo::NoModRef;
-    auto arguments =
-        remembersRegions ? LLVM::ModRefInfo::ModRef : LLVM::ModRefInfo::Ref;
-    function.setMemoryEffectsAttr(LLVM::MemoryEffectsAttr::get(
-        builder.getContext(), {none, arguments, none, none, none, none}));
-    function.setPassthroughAttr(
-        builder.getStrArrayAttr({"nounwind", "willreturn", "noinline"}));
-  }
-
-  /// Returns where the access is if it is in the remembered region. The callers
-  /// test that, too, once they are optimized; until then it is here that shows
-  /// that what is remembered is used.
-  void testRemembered(Value region, Value ea, Value size, Value needed) {
-    auto load = [&](uint64_t offset) -> Value {
-      return LLVM::LoadOp::create(builder, loc, i64, getField(region, offset),
-                                  8);
-    };
-    Value isStore =
-        compare(LLVM::ICmpPredicate::eq, needed, number(VMJIT_REGION_WRITE));
-    Value extent = LLVM::SelectOp::create(
-        builder, loc, isStore, load(offsetof(RememberedRegion, writeExtent)),
-        load(offsetof(RememberedRegion, readExtent)));
-    Value position = LLVM::SubOp::create(
-        builder, loc, ea, load(offsetof(RememberedRegion, base)));
-    Value isInside = both(
-        compare(LLVM::ICmpPredicate::ult, position, extent),
-        compare(LLVM::ICmpPredicate::ule, size, number(kMaxRememberedSize)));
-    Block *test = builder.getInsertionBlock();
-    Block *found =
-        builder.createBlock(test->getParent(), std::next(test->getIterator()));
-    Block *search =
-        builder.createBlock(test->getParent(), std::next(found->getIterator()));
-    builder.setInsertionPointToEnd(test);
-    LLVM::CondBrOp::create(builder, loc, isInside, found, search);
-    builder.setInsertionPointToEnd(found);
-    Value address = LLVM::AddOp::create(
-        builder, loc, ea, load(offsetof(RememberedRegion, distance)));
-    finish(LLVM::IntToPtrOp::create(builder, loc, pointer, address), true);
-    builder.setInsertionPointToEnd(search);
-  }
-
-  Value getField(Value record, uint64_t offset) {
-    return LLVM::GEPOp::create(
-        builder, loc, pointer, builder.getI8Type(), record,
-        ArrayRef<LLVM::GEPArg>{static_cast<int32_t>(offset)});
-  }
-
-  /// Fills in a RememberedRegion.
-  void remember(Value region, Value first, Value data, Value extent,
-                Value flags) {
-    // What any size fits behind, as far as there is that much.
-    Value rest = number(kMaxRememberedSize - 1);
-    Value zero = number(0);
-    Value isLarge = compare(LLVM::ICmpPredicate::ugt, extent, rest);
-    Value starts = LLVM::SelectOp::create(
-        builder, loc, isLarge, LLVM::SubOp::create(builder, loc, extent, rest),
-        zero);
-    auto getExtent = [&](uint64_t needed) -> Value {
-      Value granted = LLVM::AndOp::create(builder, loc, flags, number(needed));
-      return LLVM::SelectOp::create(
-          builder, loc,
-          compare(LLVM::ICmpPredicate::eq, granted, number(needed)), starts,
-          zero);
-    };
-    std::pair<uint64_t, Value> fields[] = {
-        {offsetof(RememberedRegion, base), first},
-        {offsetof(RememberedRegion, distance),
-         LLVM::SubOp::create(builder, loc, data, first)},
-        {offsetof(RememberedRegion, readExtent), getExtent(VMJIT_REGION_READ)},
-        {offsetof(RememberedRegion, writeExtent),
-         getExtent(VMJIT_REGION_READ | VMJIT_REGION_WRITE)}};
-    for (auto [offset, value] : fields)
-      LLVM::StoreOp::create(builder, loc, value, getField(region, offset), 8);
-  }
-
-  Value number(uint64_t value) { return createI64(builder, loc, value); }
-  Value compare(LLVM::ICmpPredicate predicate, Value lhs, Value rhs) {
-    return LLVM::ICmpOp::create(builder, loc, predicate, lhs, rhs);
-  }
-  Value both(Value lhs, Value rhs) {
-    return LLVM::AndOp::create(builder, loc, lhs, rhs);
-  }
-  void finish(Value address, bool isOk) {
-    Value pair = LLVM::PoisonOp::create(builder, loc, result);
-    Value ok =
-        LLVM::ConstantOp::create(builder, loc, builder.getBoolAttr(isOk));
-    pair = LLVM::InsertValueOp::create(builder, loc, pair, address,
-                                       ArrayRef<int64_t>{0});
-    pair = LLVM::InsertValueOp::create(builder, loc, pair, ok,
-                                       ArrayRef<int64_t>{1});
-    LLVM::ReturnOp::create(builder, loc, pair);
-  }
-
-  OpBuilder builder;
-  Location loc;
-  Type pointer;
-  bool remembersRegions;
-  Type i64;
-  Type result;
-};
-
 struct TranslatePattern : TargetPattern<vm::HartTranslateOp> {
   using TargetPattern::TargetPattern;
   LogicalResult
@@ -374,19 +189,21 @@ struct TranslatePattern : TargetPattern<vm::HartTranslateOp> {
     auto translate = module.lookupSymbol<LLVM::LLVMFuncOp>(kTranslateName);
     assert(translate && "made before the conversion");
     uint64_t needed = op.getIsStore() ? VMJIT_REGION_WRITE : VMJIT_REGION_READ;
-    SmallVector<Value> arguments = {getMember(rewriter, loc, hart, Launch),
-                                    getMember(rewriter, loc, hart, Index),
-                                    adaptor.getEa(),
-                                    createI64(rewriter, loc, op.getSize()),
-                                    createI64(rewriter, loc, needed)};
-    if (target.remembersRegions()) {
-      Value regions = getMember(rewriter, loc, hart, Remembered);
-      arguments.push_back(LLVM::GEPOp::create(
-          rewriter, loc, regions.getType(), rewriter.getI8Type(), regions,
-          ArrayRef<LLVM::GEPArg>{
-              static_cast<int32_t>(op.getHint() * sizeof(RememberedRegion))},
-          LLVM::GEPNoWrapFlags::inbounds));
-    }
+    auto number = [&](uint64_t value) {
+      return createI64(rewriter, loc, value);
+    };
+    SmallVector<Value> arguments;
+    if (target.remembersRegions())
+      arguments = {
+          getMember(rewriter, loc, hart, Regions), adaptor.getEa(),
+          number(TranslatedAccess{op.getSize(), needed,
+                                  sizeof(HartRegions) +
+                                      op.getHint() * sizeof(RememberedRegion)}
+                     .pack())};
+    else
+      arguments = {getMember(rewriter, loc, hart, Launch),
+                   getMember(rewriter, loc, hart, Index), adaptor.getEa(),
+                   number(op.getSize()), number(needed)};
     Value pair =
         LLVM::CallOp::create(rewriter, loc, translate, arguments).getResult();
     Value pointer =
@@ -465,13 +282,6 @@ struct ExitPattern : ConvertOpToLLVMPattern<vm::ExitOp> {
   }
 };
 } // namespace
-
-void vmjit::createTranslateFunction(ModuleOp module,
-                                    const LoweringTarget &target) {
-  Type pointer = LLVM::LLVMPointerType::get(
-      module.getContext(), target.getAddressSpace(vm::MemorySpace::Global));
-  TranslateBuilder(module, pointer, target.remembersRegions()).build();
-}
 
 void vmjit::populateVMHartToLLVMPatterns(LLVMTypeConverter &converter,
                                          const LoweringTarget &target,

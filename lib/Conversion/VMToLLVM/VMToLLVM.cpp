@@ -119,7 +119,7 @@ struct ConvertVMToLLVMPass
       hintCount = std::max(hintCount, translate.getHint() + 1);
     });
     if (hintCount > 0)
-      createTranslateFunction(module, *lowering);
+      createTranslateFunctions(module, *lowering);
     if (failed(convert(module, *lowering, hintCount)))
       return signalPassFailure();
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())

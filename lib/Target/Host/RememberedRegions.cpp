@@ -28,12 +28,15 @@ static bool isTakenApart(const Value &pair) {
                 [](const User *user) { return isa<ExtractValueInst>(user); });
 }
 
+static TranslatedAccess getAccess(const CallInst &call) {
+  auto *access = cast<ConstantInt>(call.getArgOperand(TranslateAccess));
+  return TranslatedAccess::unpack(access->getZExtValue());
+}
+
 /// Whether the test in front of \p call can be made.
 static bool isTestable(const CallInst &call) {
-  auto *size = dyn_cast<ConstantInt>(call.getArgOperand(TranslateSize));
-  auto *needed = dyn_cast<ConstantInt>(call.getArgOperand(TranslateNeeded));
-  return size && size->getZExtValue() <= kMaxRememberedSize && needed &&
-         isTakenApart(call);
+  return isa<ConstantInt>(call.getArgOperand(TranslateAccess)) &&
+         getAccess(call).size <= kMaxRememberedSize && isTakenApart(call);
 }
 
 /// Moves what stands behind \p call in its block, and could as well before,
@@ -68,13 +71,9 @@ struct TestedCall {
 };
 } // namespace
 
-RememberedPlace::RememberedPlace(const CallInst &call) {
-  APInt start(64, 0);
-  regions = call.getArgOperand(TranslateRemembered)
-                ->stripAndAccumulateInBoundsConstantOffsets(
-                    call.getDataLayout(), start);
-  offset = start.getZExtValue();
-}
+RememberedPlace::RememberedPlace(const CallInst &call)
+    : regions(call.getArgOperand(TranslateRegions)),
+      offset(getAccess(call).place) {}
 
 Value *RememberedPlace::load(IRBuilderBase &builder, uint64_t field) const {
   Value *address = builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(),
@@ -96,8 +95,7 @@ Value *RememberedPlace::loadExtent(IRBuilderBase &builder, bool isStore) const {
 }
 
 bool vmjit::isStoreCall(const CallInst &call) {
-  auto *needed = cast<ConstantInt>(call.getArgOperand(TranslateNeeded));
-  return needed->getZExtValue() == VMJIT_REGION_WRITE;
+  return getAccess(call).needed == VMJIT_REGION_WRITE;
 }
 
 TestedCall::TestedCall(CallInst &tested) : call(&tested) {
@@ -228,11 +226,8 @@ static void testCalls(Function &function, const Function &translate) {
   SmallVector<CallInst *> found;
   for (Instruction &inst : instructions(function))
     if (auto *call = dyn_cast<CallInst>(&inst);
-        call && call->getCalledFunction() == &translate) {
-      call->setCallingConv(translate.getCallingConv());
-      if (isTestable(*call))
-        found.push_back(call);
-    }
+        call && call->getCalledFunction() == &translate && isTestable(*call))
+      found.push_back(call);
   if (found.empty())
     return;
   splitResults(found);
@@ -245,8 +240,13 @@ static void testCalls(Function &function, const Function &translate) {
 }
 
 void vmjit::keepTranslateArguments(Module &module) {
-  if (Function *translate = module.getFunction(kTranslateName))
-    appendToCompilerUsed(module, {translate});
+  Function *translate = module.getFunction(kTranslateName);
+  if (!translate)
+    return;
+  appendToCompilerUsed(module, {translate});
+  for (User *user : translate->users())
+    if (auto *call = dyn_cast<CallInst>(user))
+      call->addFnAttr(Attribute::NoMerge);
 }
 
 void vmjit::testRememberedRegions(Module &module) {
@@ -257,8 +257,15 @@ void vmjit::testRememberedRegions(Module &module) {
       module, [&](const Constant *value) { return value == translate; });
   // Nothing of what the caller has in registers is to be saved for a call that
   // is hardly ever made.
-  if (module.getTargetTriple().isX86() || module.getTargetTriple().isAArch64())
-    translate->setCallingConv(CallingConv::PreserveMost);
+  bool preserves =
+      module.getTargetTriple().isX86() || module.getTargetTriple().isAArch64();
+  for (StringRef name : {kTranslateName, kSearchRegionsName})
+    if (Function *function = module.getFunction(name); function && preserves) {
+      function->setCallingConv(CallingConv::PreserveMost);
+      for (User *user : function->users())
+        if (auto *call = dyn_cast<CallInst>(user))
+          call->setCallingConv(CallingConv::PreserveMost);
+    }
   for (Function &function : module)
     testCalls(function, *translate);
 }

@@ -13,7 +13,8 @@
 namespace vmjit {
 
 /// Keeps optimization from removing arguments of vmjit.translate in \p module
-/// that are the same in all calls: the tests need them.
+/// that are the same in all calls, and from making one call of two: the tests
+/// need constants.
 void keepTranslateArguments(llvm::Module &module);
 
 /// Puts in front of each call of vmjit.translate in \p module a test of the
@@ -22,8 +23,8 @@ void keepTranslateArguments(llvm::Module &module);
 /// has less to do before.
 void testRememberedRegions(llvm::Module &module);
 
-/// The RememberedRegion of a call of vmjit.translate: an offset into those of
-/// the hart, as instructions can hold that with the slot of the stack.
+/// The RememberedRegion of a call of vmjit.translate: an offset from the
+/// HartRegions, as instructions can hold that with the slot of the stack.
 struct RememberedPlace {
   explicit RememberedPlace(const llvm::CallInst &call);
 

@@ -12,24 +12,27 @@
 // CHECK: %[[PTR:.*]] = llvm.extractvalue %[[PAIR]][0]
 // CHECK: llvm.load %[[PTR]] {alignment = 1 : i64}
 
-// On the host the search begins with the region that is remembered, and ends
-// with one to remember; a hart remembers none when it starts.
+// On the host a hart has its regions in its frame, and remembers none when it
+// starts. The search begins with the region that is remembered, goes on with
+// the hart's, and copies the one that it finds; the rest is for the search of
+// the launch's own records.
 
-// HOST: llvm.func internal @vmjit.translate(%{{.*}}: !llvm.ptr, %{{.*}}: i64, %[[EA:.*]]: i64, %{{.*}}: i64, %{{.*}}: i64, %[[REGION:.*]]: !llvm.ptr) -> !llvm.struct<(ptr, i1)>
+// HOST: llvm.func internal @vmjit.search(%[[REGIONS:.*]]: !llvm.ptr, %{{.*}}: i64, %{{.*}}: i64) -> !llvm.struct<(ptr, i1)>
+// HOST-SAME: memory_effects = #llvm.memory_effects<other = none, argMem = read
+// HOST: llvm.func internal @vmjit.regions(%{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr)
+// HOST: llvm.func internal @vmjit.translate(%[[REGIONS:.*]]: !llvm.ptr, %[[EA:.*]]: i64, %[[ACCESS:.*]]: i64) -> !llvm.struct<(ptr, i1)>
 // HOST-SAME: memory_effects = #llvm.memory_effects<other = none, argMem = readwrite
-// HOST: %[[DISTANCE_AT:.*]] = llvm.getelementptr %[[REGION]][8]
-// HOST: %[[DISTANCE:.*]] = llvm.load %[[DISTANCE_AT]]
-// HOST: llvm.add %[[EA]], %[[DISTANCE]]
-// HOST: llvm.return
-// HOST-COUNT-4: llvm.store
-// HOST: llvm.return
+// HOST: "llvm.intr.memcpy"
+// HOST: llvm.call @vmjit.search(%[[REGIONS]], %[[EA]], %[[ACCESS]])
 // HOST-LABEL: llvm.func @hart.thread(
-// HOST: %[[COUNT:.*]] = llvm.mlir.constant(8 : i64) : i64
-// HOST: %[[REGIONS:.*]] = llvm.alloca %[[COUNT]] x !llvm.array<4 x i64>
-// HOST: %[[BYTES:.*]] = llvm.mlir.constant(256 : i64) : i64
-// HOST: "llvm.intr.memset"(%[[REGIONS]], %{{.*}}, %[[BYTES]])
-// HOST: %[[OWN:.*]] = llvm.getelementptr inbounds %{{.*}}[224]
-// HOST: llvm.call @vmjit.translate({{.*}}, %[[OWN]])
+// HOST: %[[BYTES:.*]] = llvm.mlir.constant(800 : i64) : i64
+// HOST: %[[REGIONS:.*]] = llvm.alloca %[[BYTES]] x i8
+// HOST: %[[HINTS:.*]] = llvm.getelementptr inbounds %[[REGIONS]][544]
+// HOST: "llvm.intr.memset"(%[[HINTS]]
+// HOST: llvm.call @vmjit.regions(%{{.*}}, %{{.*}}, %[[REGIONS]])
+// Eight bytes, to be read, in the region at 544 + 7 * 32.
+// HOST: llvm.mlir.constant(50331912 : i64) : i64
+// HOST: llvm.call @vmjit.translate(
 
 // The words of a hart are 64 words apart; the exit's seven are stored before
 // the thread ends.

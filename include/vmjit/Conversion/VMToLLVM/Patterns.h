@@ -34,10 +34,10 @@ void populateVMHartToLLVMPatterns(mlir::LLVMTypeConverter &converter,
                                   uint64_t hintCount,
                                   mlir::RewritePatternSet &patterns);
 
-/// Adds the function that hart mode finds the region of an access with. It has
-/// to be there before the patterns above are applied.
-void createTranslateFunction(mlir::ModuleOp module,
-                             const LoweringTarget &target);
+/// Adds the functions of Target/HartTranslation.h. They have to be there before
+/// the patterns above are applied.
+void createTranslateFunctions(mlir::ModuleOp module,
+                              const LoweringTarget &target);
 
 /// The name of the global that holds segment \p index of \p function.
 std::string getSegmentName(llvm::StringRef function, unsigned index);

@@ -26,8 +26,8 @@ void BlockLinker::Access::applyFlags(MemFlagsAttr flags) {
   order = flags.getOrder();
 }
 
-/// Those of registers come to less than as many again.
-static constexpr uint32_t maxComputedHints = 32;
+/// More take longer to forget where a hart starts than they save.
+static constexpr uint32_t maxComputedHints = 192;
 
 /// A register that the block got from elsewhere, or moves on, most likely is a
 /// pointer to the same object each time. One that is computed here may be to
