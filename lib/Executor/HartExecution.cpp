@@ -18,13 +18,13 @@
 using namespace llvm;
 using namespace vmjit;
 
-/// Harts in a block: a tile of the state array.
-static constexpr uint32_t kBlockHarts = VMJIT_HART_TILE;
+/// Harts in a block, whole tiles of the state array.
+static constexpr uint32_t kBlockHarts = 64;
+static_assert(kBlockHarts % VMJIT_HART_TILE == 0);
 /// Where the harts of a block run one after the other, there are so many blocks
-/// if there can be, so that all processors have some. The words of one block's
-/// harts share no cache line with another's.
+/// if there can be, so that all processors have some. Tiles stay whole: their
+/// words share cache lines.
 static constexpr uint64_t kSerialBlocks = 64;
-static constexpr uint64_t kCacheLineHarts = 64 / sizeof(uint64_t);
 /// Data and base of a region agree modulo this.
 static constexpr uint64_t kRegionAlign = 16;
 
@@ -68,7 +68,7 @@ Error HartExecution::run() {
   uint64_t blockHarts = kBlockHarts;
   if (attempt.worksInPlace())
     blockHarts = std::clamp<uint64_t>(bit_floor(hartCount / kSerialBlocks),
-                                      kCacheLineHarts, kBlockHarts);
+                                      VMJIT_HART_TILE, kBlockHarts);
   bool wasStopped = false;
   Error error = attempt.launch(
       {.grid = {static_cast<uint32_t>(divideCeil(hartCount, blockHarts))},

@@ -16,9 +16,9 @@
 using namespace llvm;
 using namespace vmjit;
 
-/// Neighbours that one thread runs where there are enough of them: their words
-/// share cache lines.
-static constexpr size_t kNeighbours = 64 / sizeof(uint64_t);
+/// Neighbours that one thread runs where there are enough of them: the words of
+/// a tile share cache lines.
+static constexpr size_t kNeighbours = VMJIT_HART_TILE;
 
 Error HartThreadPool::run(ArrayRef<uint64_t> harts, const HartMemory &memory,
                           MutableArrayRef<uint64_t> counts, Body body) {

@@ -198,9 +198,9 @@ TEST(HartState, BoundsItsSize) {
     expectError(HartStateArray::create(harts, {}), ErrorCode::OutOfMemory,
                 "takes more than");
   uint64_t tileBytes = uint64_t(VMJIT_HART_TILE) * VMJIT_WORD_CSR * 8;
-  expectError(HartStateArray::create(16, {}, tileBytes - 1),
+  expectError(HartStateArray::create(5, {}, tileBytes - 1),
               ErrorCode::OutOfMemory, "takes more than");
-  EXPECT_TRUE(bool(HartStateArray::create(16, {}, tileBytes)));
+  EXPECT_TRUE(bool(HartStateArray::create(5, {}, tileBytes)));
 }
 
 TEST(AlignedBuffer, ReportsWhatCannotBeAllocated) {

@@ -17,11 +17,13 @@
 //   state[(h / T * word_count + w) * T + h % T]
 //
 // Neighbouring threads thus touch neighbouring words, and the words of one hart
-// are at constant distances, which instructions hold as immediates. A program
-// that names CSRs has one further word for each of them, from VMJIT_WORD_CSR
-// on, in ascending order of CSR number (1, 2 and 3 share the word of 3). After
-// them comes a word for each temporary that a hart which stops inside a block
-// may leave for those who resume it there. The last tile is complete, too.
+// are at constant distances, which instructions hold as immediates. A word of a
+// tile is a cache line of a CPU and whole sectors of a GPU's; larger tiles
+// would put the words of a hart into few sets of a CPU's cache. A program that
+// names CSRs has one further word for each of them, from VMJIT_WORD_CSR on, in
+// ascending order of CSR number (1, 2 and 3 share the word of 3). After them
+// comes a word for each temporary that a hart which stops inside a block may
+// leave for those who resume it there. The last tile is complete, too.
 //
 // Start. A hart starts at the block whose address is in VMJIT_WORD_NEXT_PC; a
 // hart whose VMJIT_WORD_STATUS is not Running does not start. When it ends, the
@@ -51,7 +53,7 @@
 extern "C" {
 #endif
 
-#define VMJIT_HART_ABI_VERSION 3
+#define VMJIT_HART_ABI_VERSION 4
 
 /* How a hart ended; see ExitStatus.def. */
 typedef enum vmjit_exit_status {
@@ -79,7 +81,7 @@ enum vmjit_hart_word {
 
 #define VMJIT_CALL_STACK_DEPTH 32
 #define VMJIT_MAX_REGIONS 16
-#define VMJIT_HART_TILE 64
+#define VMJIT_HART_TILE 8
 
 /* A range of guest memory. */
 enum vmjit_region_flags { VMJIT_REGION_READ = 1, VMJIT_REGION_WRITE = 2 };
