@@ -18,13 +18,18 @@
 // end at every access, so that each register would be a value in each block,
 // which is more than the compilers behind us bear, and more than a machine has
 // registers. So hart mode divides the program into intervals: where control
-// enters one, it loads the registers that its blocks name, and where it leaves,
-// it stores those that have changed. Each has an exit block of its own, so that
-// little is passed from one interval to what all of them share. Control enters
-// at headers only, so that loops are loops; any other block of an interval is
-// there a second time, as an interval of its own, for harts that start or jump
-// there. An interval with several headers has a dispatch of its own, so that a
-// function that was called in it returns without leaving it.
+// enters one, it loads the registers that are read from there on, and where it
+// leaves, it stores those that have changed. Each has an exit block of its own,
+// so that little is passed from one interval to what all of them share. Control
+// enters at headers only, so that loops are loops; any other block of an
+// interval is there a second time, as an interval of its own, for harts that
+// start or jump there.
+//
+// An interval with several headers has a dispatch of its own, so that a
+// function that was called in it returns without leaving it. Where control
+// calls or returns, registers are stored and loaded as if it left, since most
+// would be values of no use to the other side. Where it goes to another part
+// they are stored only: what is stored later is what that part changes.
 //
 // Stoppable code counts the steps of ABI/Control.h in a register file of its
 // own, which is a value everywhere. It is not part of a hart's state.
@@ -48,6 +53,7 @@
 #include <bitset>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace vmjit::vm {
 
@@ -86,13 +92,21 @@ private:
   struct LinkedInterval;
   void createIntervals();
   LinkedInterval &addInterval(Interval blocks);
+  bool isCallTo(const LinkedInterval &interval, uint64_t address,
+                uint64_t target);
   void collectChanges(LinkedInterval &interval);
+  void collectLiveRegisters(LinkedInterval &interval);
   llvm::LogicalResult linkIntervals();
-  void createLanding();
+  void createLandings();
+  void dispatchToHeaders(mlir::Value target, mlir::Block *otherwise);
   mlir::Block *getIntervalDispatch();
+  mlir::Block *addExitBlock();
   mlir::Block *getIntervalExit();
+  mlir::Block *getBlockExit();
   void storeRegisters(llvm::ArrayRef<Register> changed);
+  void storeChanges();
   void enterInterval(mlir::Value target, LinkedInterval &entered);
+  void goToBlock(uint64_t target);
 
   // BlockLinkerOps.cpp
   llvm::LogicalResult linkBlock(BlockOp block);
@@ -238,14 +252,17 @@ private:
     return file == RegFile::X && index == 0 && program.getZeroReg();
   }
 
-  /// The registers that ops name, and those of them that ops write.
+  /// The registers that ops name, those of them that ops write, and those whose
+  /// value from before the ops matters.
   struct RegisterUse {
     llvm::SetVector<Register> used;
     llvm::SetVector<Register> written;
+    llvm::SetVector<Register> read;
 
     void add(const RegisterUse &other) {
       used.insert_range(other.used);
       written.insert_range(other.written);
+      read.insert_range(other.read);
     }
   };
 
@@ -253,23 +270,30 @@ private:
   /// one interval.
   struct LinkedInterval {
     bool isJoined() const { return headers.size() > 1; }
+    bool isInPart(uint64_t block, uint64_t other) const {
+      auto found = partOf.find(other);
+      return found != partOf.end() && found->second == partOf.at(block);
+    }
 
     /// The blocks of the program that control enters, and all of them.
     std::vector<uint64_t> headers;
     std::vector<uint64_t> addresses;
     std::unordered_map<uint64_t, mlir::Block *> blocks;
-    RegisterUse registers;
-    /// By block: the registers that may have changed at its end since control
-    /// entered the interval.
+    /// As in Interval.
+    std::unordered_map<uint64_t, uint64_t> partOf;
+    /// By block: the registers that may have changed where it begins and are
+    /// not stored yet.
     std::unordered_map<uint64_t, llvm::SetVector<Register>> changes;
-    /// Those at any computed transfer.
-    llvm::SetVector<Register> dispatchedChanges;
+    /// By block: the registers whose values matter where it begins.
+    std::unordered_map<uint64_t, llvm::SetVector<Register>> live;
+    /// By header: loads what is live and goes there.
+    std::unordered_map<uint64_t, mlir::Block *> landings;
     /// Where control enters; if joined, its argument is the header's address.
     mlir::Block *landing = nullptr;
     /// If joined: where computed transfers go.
     mlir::Block *dispatch = nullptr;
-    /// Stores the registers and ends the hart. Its arguments are the words of
-    /// the record.
+    /// Ends the hart, whose registers are stored. Its arguments are the words
+    /// of the record.
     mlir::Block *exit = nullptr;
   };
 
@@ -283,6 +307,8 @@ private:
   // Keyed by numbers of the guest, of which DenseMap reserves two.
   std::unordered_map<uint64_t, BlockOp> blockOps;
   std::unordered_map<uint64_t, RegisterUse> blockRegisters;
+  /// Those that have the address of another one: where a function returns to.
+  std::unordered_set<uint64_t> callBlocks;
   RegisterUse registers;
   std::vector<std::unique_ptr<LinkedInterval>> intervals;
   /// The interval that a hart enters to get to a block.
@@ -303,6 +329,11 @@ private:
   uint64_t currentPc = 0;
   uint64_t currentOp = 0;
   std::optional<mlir::Location> currentLoc;
+  /// The registers that it has written so far.
+  llvm::SetVector<Register> writtenRegisters;
+  /// Where it ends the hart: each stores the registers that were written since
+  /// the one before, of which there were so many then, and goes there.
+  std::vector<std::pair<mlir::Block *, size_t>> blockExits;
   /// Set where an op ends the hart always: what follows it is never reached.
   bool hasEnded = false;
 

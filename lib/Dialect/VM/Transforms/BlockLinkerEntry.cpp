@@ -100,6 +100,10 @@ void BlockLinker::collectRegisters() {
       bool isTemporary = file == RegFile::X && index >= vmir::kArchRegCount;
       if (isZeroReg(file, index) || isTemporary || file == RegFile::Steps)
         return;
+      // Ops that write others than these read them, too.
+      bool isRead = !isWritten || (file != RegFile::X && file != RegFile::F);
+      if (isRead && !use.written.contains({file, index}))
+        use.read.insert({file, index});
       use.used.insert({file, index});
       if (isWritten)
         use.written.insert({file, index});
@@ -238,9 +242,7 @@ Block *BlockLinker::getExitBlock() {
   if (exitBlock)
     return exitBlock;
   OpBuilder::InsertionGuard guard(builder);
-  exitBlock = &function.getBody().emplaceBlock();
-  for (int word = 0; word < 7; ++word)
-    exitBlock->addArgument(builder.getI64Type(), function.getLoc());
+  exitBlock = addExitBlock();
   builder.setInsertionPointToEnd(exitBlock);
   if (isKernelMode() && stoppable)
     reportExit();
@@ -311,7 +313,7 @@ SmallVector<Value> BlockLinker::getExitOperands(const Exit &how) {
 
 void BlockLinker::exit(const Exit &how) {
   storeTemporaries(getLiveTemporaries(how));
-  create<cf::BranchOp>(getIntervalExit(), getExitOperands(how));
+  create<cf::BranchOp>(getBlockExit(), getExitOperands(how));
 }
 
 void BlockLinker::exitUnless(Value condition, const Exit &how) {
@@ -319,7 +321,7 @@ void BlockLinker::exitUnless(Value condition, const Exit &how) {
   SmallVector<uint32_t> live = getLiveTemporaries(how);
   Block *next = addBlock();
   if (live.empty()) {
-    create<cf::CondBranchOp>(condition, next, ValueRange(), getIntervalExit(),
+    create<cf::CondBranchOp>(condition, next, ValueRange(), getBlockExit(),
                              operands);
   } else {
     Block *leave = addBlock();
@@ -327,7 +329,7 @@ void BlockLinker::exitUnless(Value condition, const Exit &how) {
                              ValueRange());
     builder.setInsertionPointToEnd(leave);
     storeTemporaries(live);
-    create<cf::BranchOp>(getIntervalExit(), operands);
+    create<cf::BranchOp>(getBlockExit(), operands);
   }
   builder.setInsertionPointToEnd(next);
 }
@@ -356,4 +358,5 @@ Value BlockLinker::readSlot(RegFile file, uint32_t index) {
 
 void BlockLinker::writeSlot(RegFile file, uint32_t index, Value value) {
   create<RegWriteOp>(file, index, value);
+  writtenRegisters.insert({file, index});
 }

@@ -19,13 +19,16 @@ BlockLinker::LinkedInterval &BlockLinker::addInterval(Interval blocks) {
   auto &added = *intervals.emplace_back(std::make_unique<LinkedInterval>());
   added.headers = std::move(blocks.headers);
   added.addresses = added.headers;
+  added.partOf = std::move(blocks.partOf);
   llvm::append_range(added.addresses, blocks.inner);
-  for (uint64_t address : added.addresses)
-    added.registers.add(blockRegisters[address]);
   if (!isKernelMode()) {
-    added.landing = &function.getBody().emplaceBlock();
-    if (added.headers.size() > 1)
+    for (uint64_t header : added.headers)
+      added.landings[header] = &function.getBody().emplaceBlock();
+    added.landing = added.landings[added.headers.front()];
+    if (added.isJoined()) {
+      added.landing = &function.getBody().emplaceBlock();
       added.landing->addArgument(builder.getI64Type(), function.getLoc());
+    }
   }
   for (uint64_t address : added.addresses)
     added.blocks[address] = &function.getBody().emplaceBlock();
@@ -37,6 +40,11 @@ BlockLinker::LinkedInterval &BlockLinker::addInterval(Interval blocks) {
 void BlockLinker::createIntervals() {
   for (auto block : program.getBody().getOps<BlockOp>())
     blockOps[block.getPc()] = block;
+  for (auto [address, block] : blockOps)
+    forEachReturnAddress(block, [&](uint64_t target) {
+      if (blockOps.count(target))
+        callBlocks.insert(address);
+    });
   if (isKernelMode()) {
     Interval all;
     for (auto block : program.getBody().getOps<BlockOp>())
@@ -51,36 +59,73 @@ void BlockLinker::createIntervals() {
     addInterval(part);
   for (const Interval &part : parts)
     for (uint64_t address : part.inner)
-      addInterval({{address}, {}});
-  for (auto &each : intervals)
+      addInterval({{address}, {}, {{address, address}}});
+  for (auto &each : intervals) {
     collectChanges(*each);
+    collectLiveRegisters(*each);
+  }
 }
 
-/// What changes on the way to the end of each block: in the block itself, and
-/// on the way to where it begins since control entered.
+/// Whether the block at \p address calls a function at \p target that returns
+/// to another block.
+bool BlockLinker::isCallTo(const LinkedInterval &interval, uint64_t address,
+                           uint64_t target) {
+  return callBlocks.count(address) && interval.landings.count(target);
+}
+
+/// What changes within a part on the way to where each block begins.
 void BlockLinker::collectChanges(LinkedInterval &interval) {
+  llvm::SmallSetVector<uint64_t, 16> work(interval.addresses.begin(),
+                                          interval.addresses.end());
+  while (!work.empty()) {
+    uint64_t address = work.pop_back_val();
+    llvm::SetVector<Register> changes = interval.changes[address];
+    changes.insert_range(blockRegisters[address].written);
+    forEachTarget(blockOps[address], [&](uint64_t target) {
+      if (!interval.isInPart(address, target) ||
+          isCallTo(interval, address, target))
+        return;
+      llvm::SetVector<Register> &before = interval.changes[target];
+      size_t size = before.size();
+      before.insert_range(changes);
+      if (before.size() != size)
+        work.insert(target);
+    });
+  }
+}
+
+/// A hart may end in each block, so that what has changed matters there.
+void BlockLinker::collectLiveRegisters(LinkedInterval &interval) {
+  std::unordered_map<uint64_t, SmallVector<uint64_t>> before;
   llvm::SmallSetVector<uint64_t, 16> work;
   for (uint64_t address : interval.addresses) {
-    interval.changes[address] = blockRegisters[address].written;
+    llvm::SetVector<Register> &live = interval.live[address];
+    live = blockRegisters[address].read;
+    live.insert_range(interval.changes[address]);
     work.insert(address);
+    forEachTarget(blockOps[address], [&](uint64_t target) {
+      if (interval.blocks.count(target) && !isCallTo(interval, address, target))
+        before[target].push_back(address);
+    });
   }
   while (!work.empty()) {
     uint64_t address = work.pop_back_val();
-    const auto &changes = interval.changes[address];
-    auto goTo = [&](uint64_t target) {
-      auto found = interval.changes.find(target);
-      if (found == interval.changes.end() || target == address)
-        return;
-      size_t before = found->second.size();
-      found->second.insert_range(changes);
-      if (found->second.size() != before)
-        work.insert(target);
-    };
-    forEachTarget(blockOps[address], goTo);
-    if (!interval.isJoined() || !hasComputedTransfer(blockOps[address]))
-      continue;
-    llvm::for_each(interval.headers, goTo);
-    interval.dispatchedChanges.insert_range(changes);
+    for (uint64_t predecessor : before[address]) {
+      const llvm::SetVector<Register> &written =
+          blockRegisters[predecessor].written;
+      // A branch inside of a block may be in front of what the block writes.
+      bool leavesEarly = llvm::any_of(
+          blockOps[predecessor].getBody().front(), [](Operation &op) {
+            return isa<SideBranchOp, BranchOp, CondBranchOp>(op);
+          });
+      llvm::SetVector<Register> &live = interval.live[predecessor];
+      size_t size = live.size();
+      for (Register reg : interval.live[address])
+        if (leavesEarly || !written.contains(reg))
+          live.insert(reg);
+      if (live.size() != size)
+        work.insert(predecessor);
+    }
   }
 }
 
@@ -93,7 +138,7 @@ LogicalResult BlockLinker::linkIntervals() {
   for (auto &each : intervals) {
     interval = each.get();
     if (!isKernelMode())
-      createLanding();
+      createLandings();
     for (uint64_t address : interval->addresses) {
       BlockOp block = blockOps[address];
       OwningOpRef<BlockOp> copy;
@@ -106,18 +151,24 @@ LogicalResult BlockLinker::linkIntervals() {
   return success();
 }
 
-/// Loads the registers that the interval names and goes to its header.
-void BlockLinker::createLanding() {
-  builder.setInsertionPointToEnd(interval->landing);
-  for (Register reg : interval->registers.used)
-    writeSlot(
-        reg.first, reg.second,
-        create<HartLoadOp>(builder.getI64Type(), hart, constant(getWord(reg))));
-  if (!interval->isJoined()) {
-    create<cf::BranchOp>(interval->blocks[interval->headers.front()]);
-    return;
+void BlockLinker::createLandings() {
+  for (uint64_t header : interval->headers) {
+    builder.setInsertionPointToEnd(interval->landings[header]);
+    for (Register reg : interval->live[header])
+      writeSlot(reg.first, reg.second,
+                create<HartLoadOp>(builder.getI64Type(), hart,
+                                   constant(getWord(reg))));
+    create<cf::BranchOp>(interval->blocks[header]);
   }
+  if (!interval->isJoined())
+    return;
+  // With a dispatch of its own, so that nobody inside goes to where control
+  // enters.
+  Block *otherwise = &function.getBody().emplaceBlock();
   Value target = interval->landing->getArgument(0);
+  builder.setInsertionPointToEnd(interval->landing);
+  dispatchToHeaders(target, otherwise);
+  builder.setInsertionPointToEnd(otherwise);
   SmallVector<Value> dispatched = {target, target, constant(0)};
   // It was counted on the way here.
   if (stoppable)
@@ -125,8 +176,23 @@ void BlockLinker::createLanding() {
   create<cf::BranchOp>(getIntervalDispatch(), dispatched);
 }
 
+void BlockLinker::dispatchToHeaders(Value target, Block *otherwise) {
+  Block *start = builder.getInsertionBlock();
+  SmallVector<int64_t> addresses;
+  SmallVector<Block *> targets;
+  for (uint64_t header : interval->headers) {
+    addresses.push_back(static_cast<int64_t>(header));
+    targets.push_back(addBlock());
+    builder.setInsertionPointToEnd(targets.back());
+    create<cf::BranchOp>(interval->landings[header]);
+  }
+  builder.setInsertionPointToEnd(start);
+  create<DispatchOp>(target, addresses, otherwise, targets);
+}
+
 /// Where a computed transfer of a joined interval goes: to a header of it, or
-/// out of it. The arguments are those of the dispatch block.
+/// out of it. Registers are stored. The arguments are those of the dispatch
+/// block.
 Block *BlockLinker::getIntervalDispatch() {
   if (interval->dispatch)
     return interval->dispatch;
@@ -141,50 +207,87 @@ Block *BlockLinker::getIntervalDispatch() {
   SmallVector<Value> dispatched(arguments);
   if (stoppable) {
     takeStep(arguments[3], [&](vmjit_exit_status status) {
-      storeRegisters(interval->dispatchedChanges.getArrayRef());
       goToStopped(status, arguments.drop_back());
     });
     dispatched[3] = create<arith::ConstantIntOp>(0, /*width=*/1);
   }
-  Block *leave = addBlock();
-  SmallVector<int64_t> addresses(interval->headers.begin(),
-                                 interval->headers.end());
-  SmallVector<Block *> targets;
-  Block *start = builder.getInsertionBlock();
-  for (uint64_t header : interval->headers) {
-    targets.push_back(addBlock());
-    builder.setInsertionPointToEnd(targets.back());
-    create<cf::BranchOp>(interval->blocks[header]);
-  }
-  builder.setInsertionPointToEnd(start);
-  create<DispatchOp>(arguments[0], addresses, leave, targets);
+  Block *leave = &function.getBody().emplaceBlock();
+  dispatchToHeaders(arguments[0], leave);
   builder.setInsertionPointToEnd(leave);
-  storeRegisters(interval->dispatchedChanges.getArrayRef());
   create<cf::BranchOp>(getDispatchBlock(), dispatched);
   return dispatch;
 }
 
-/// Where an op of the interval goes to end the hart.
+Block *BlockLinker::addExitBlock() {
+  Block *added = &function.getBody().emplaceBlock();
+  for (int word = 0; word < 7; ++word)
+    added->addArgument(builder.getI64Type(), function.getLoc());
+  return added;
+}
+
 Block *BlockLinker::getIntervalExit() {
-  if (isKernelMode())
-    return getExitBlock();
   if (interval->exit)
     return interval->exit;
   OpBuilder::InsertionGuard guard(builder);
-  interval->exit = &function.getBody().emplaceBlock();
-  for (int word = 0; word < 7; ++word)
-    interval->exit->addArgument(builder.getI64Type(), function.getLoc());
+  interval->exit = addExitBlock();
   builder.setInsertionPointToEnd(interval->exit);
-  storeRegisters(interval->registers.written.getArrayRef());
   createExit(interval->exit->getArguments());
   return interval->exit;
 }
 
-/// Brings the hart's state up to date before control leaves the interval.
+/// Where the op that is being linked goes to end the thread.
+Block *BlockLinker::getBlockExit() {
+  if (isKernelMode())
+    return getExitBlock();
+  OpBuilder::InsertionGuard guard(builder);
+  auto add = [&](ArrayRef<Register> changed, Block *next) {
+    Block *added = addExitBlock();
+    builder.setInsertionPointToEnd(added);
+    storeRegisters(changed);
+    create<cf::BranchOp>(next, added->getArguments());
+    return added;
+  };
+  if (blockExits.empty()) {
+    ArrayRef<Register> before = interval->changes[currentPc].getArrayRef();
+    blockExits.push_back(
+        {before.empty() ? getIntervalExit() : add(before, getIntervalExit()),
+         0});
+  }
+  auto [last, count] = blockExits.back();
+  if (count != writtenRegisters.size())
+    blockExits.push_back(
+        {add(writtenRegisters.getArrayRef().drop_front(count), last),
+         writtenRegisters.size()});
+  return blockExits.back().first;
+}
+
+/// Brings the hart's state up to date.
 void BlockLinker::storeRegisters(ArrayRef<Register> changed) {
   for (Register reg : changed)
     create<HartStoreOp>(readSlot(reg.first, reg.second), hart,
                         constant(getWord(reg)));
+}
+
+/// The same where control leaves the part that the current block is in.
+void BlockLinker::storeChanges() {
+  llvm::SetVector<Register> changed = interval->changes[currentPc];
+  changed.insert_range(writtenRegisters);
+  storeRegisters(changed.getArrayRef());
+}
+
+/// Control goes from the current block to \p target, a block of the program.
+void BlockLinker::goToBlock(uint64_t target) {
+  auto block = interval->blocks.find(target);
+  bool isInside = block != interval->blocks.end();
+  if (!isKernelMode() && (!isInside || !interval->isInPart(currentPc, target) ||
+                          isCallTo(*interval, currentPc, target)))
+    storeChanges();
+  if (!isInside)
+    enterInterval(constant(target), *intervalAt[target]);
+  else if (!isKernelMode() && isCallTo(*interval, currentPc, target))
+    create<cf::BranchOp>(interval->landings[target]);
+  else
+    create<cf::BranchOp>(block->second);
 }
 
 void BlockLinker::enterInterval(Value target, LinkedInterval &entered) {

@@ -41,6 +41,8 @@ LogicalResult BlockLinker::linkBlock(BlockOp block) {
   registerOf.clear();
   isComputed.reset();
   hasEnded = false;
+  writtenRegisters.clear();
+  blockExits.clear();
   builder.setInsertionPointToEnd(interval->blocks[currentPc]);
   uint64_t opCount = 0;
   for (Operation &op : llvm::make_early_inc_range(block.getBody().front())) {
@@ -264,13 +266,7 @@ void BlockLinker::goTo(uint64_t target) {
       takeStep(/*isStep=*/{}, [&](vmjit_exit_status status) {
         exit({.status = status, .nextPc = constant(target)});
       });
-    auto block = interval->blocks.find(target);
-    if (block != interval->blocks.end()) {
-      create<cf::BranchOp>(block->second);
-      return;
-    }
-    storeRegisters(interval->changes[currentPc].getArrayRef());
-    enterInterval(constant(target), *intervalAt[target]);
+    goToBlock(target);
     return;
   }
   Exit left{.status = VMJIT_EXIT_LeftRegion, .nextPc = constant(target)};
@@ -299,9 +295,9 @@ void BlockLinker::goToValue(Value target) {
   if (stoppable)
     dispatched.push_back(create<arith::CmpIOp>(arith::CmpIPredicate::ule,
                                                target, constant(currentPc)));
+  if (!isKernelMode())
+    storeChanges();
   bool staysInside = !isKernelMode() && interval->isJoined();
-  if (!isKernelMode() && !staysInside)
-    storeRegisters(interval->changes[currentPc].getArrayRef());
   create<cf::BranchOp>(staysInside ? getIntervalDispatch() : getDispatchBlock(),
                        dispatched);
 }

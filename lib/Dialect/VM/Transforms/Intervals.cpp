@@ -54,13 +54,16 @@ void vmjit::vm::forEachTarget(BlockOp block,
             [&](auto branch) { visitOperand(branch.getTarget()); });
 }
 
-bool vmjit::vm::hasComputedTransfer(BlockOp block) {
-  return llvm::any_of(block.getBody().front(), [](Operation &op) {
-    return TypeSwitch<Operation *, bool>(&op)
-        .Case<JmpRegOp, RetOp>([](auto) { return true; })
-        .Case<BranchOp, CondBranchOp>(
-            [](auto branch) { return !isNamed(branch.getTarget()); })
-        .Default(false);
+void vmjit::vm::forEachReturnAddress(BlockOp block,
+                                     llvm::function_ref<void(uint64_t)> visit) {
+  block.walk([&](Operation *op) {
+    TypeSwitch<Operation *>(op)
+        .Case([&](ConstantOp constant) {
+          if (auto value = dyn_cast<IntegerAttr>(constant.getValue());
+              value && value.getType().isInteger(64))
+            visit(value.getValue().getZExtValue());
+        })
+        .Case([&](CallOp call) { visit(call.getRetPc()); });
   });
 }
 
@@ -142,21 +145,11 @@ void IntervalBuilder::findHeaders(ProgramOp program) {
     if (before.empty())
       isHeader.set(number);
   for (auto [number, block] :
-       llvm::enumerate(program.getBody().getOps<BlockOp>())) {
-    auto note = [&](uint64_t address) {
+       llvm::enumerate(program.getBody().getOps<BlockOp>()))
+    forEachReturnAddress(block, [&](uint64_t address) {
       if (std::optional<unsigned> target = find(address))
         returns[number].push_back(*target);
-    };
-    block.walk([&](Operation *op) {
-      TypeSwitch<Operation *>(op)
-          .Case([&](ConstantOp constant) {
-            if (auto value = dyn_cast<IntegerAttr>(constant.getValue());
-                value && value.getType().isInteger(64))
-              note(value.getValue().getZExtValue());
-          })
-          .Case([&](CallOp call) { note(call.getRetPc()); });
     });
-  }
 }
 
 /// Adds what \p root reaches and was not reached before to the post-order.
@@ -264,6 +257,9 @@ void IntervalBuilder::joinIntervals() {
 
 std::vector<Interval> IntervalBuilder::divide() {
   mergeBlocks();
+  std::vector<unsigned> parts(addresses.size());
+  for (unsigned block = 0; block < addresses.size(); ++block)
+    parts[block] = getInterval(block);
   if (limits.maxJoinedOps) {
     joinIntervals();
     isHeader |= isLoopHead;
@@ -279,6 +275,7 @@ std::vector<Interval> IntervalBuilder::divide() {
     Interval &interval = intervals[places[getInterval(block)]];
     (isHeader[block] ? interval.headers : interval.inner)
         .push_back(addresses[block]);
+    interval.partOf[addresses[block]] = addresses[parts[block]];
   }
   return intervals;
 }

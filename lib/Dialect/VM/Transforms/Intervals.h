@@ -10,6 +10,7 @@
 
 #include "vmjit/Dialect/VM/IR/VMOps.h"
 
+#include <unordered_map>
 #include <vector>
 
 namespace vmjit::vm {
@@ -18,14 +19,19 @@ namespace vmjit::vm {
 /// names it, whether the program has a block there or not.
 void forEachTarget(BlockOp block, llvm::function_ref<void(uint64_t)> visit);
 
-/// Whether \p block may go to an address that no op names.
-bool hasComputedTransfer(BlockOp block);
+/// Calls \p visit for each address that \p block has as a constant, other than
+/// as a target: where a function that it calls most likely returns to.
+void forEachReturnAddress(BlockOp block,
+                          llvm::function_ref<void(uint64_t)> visit);
 
 /// Blocks of a program, by their addresses. No transfer that names its target
 /// goes from another interval to an inner block.
 struct Interval {
   std::vector<uint64_t> headers;
   std::vector<uint64_t> inner;
+  /// By block: the header of the part with one header that it was in before
+  /// intervals were joined.
+  std::unordered_map<uint64_t, uint64_t> partOf;
 };
 
 /// How large intervals may get, in ops of the dialect.

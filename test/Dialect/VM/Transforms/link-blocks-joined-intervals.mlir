@@ -8,15 +8,27 @@
 // CHECK-DAG: %[[W1:.*]] = vm.constant 1 : i64
 // CHECK-DAG: %[[W5:.*]] = vm.constant 5 : i64
 // CHECK-DAG: %[[W6:.*]] = vm.constant 6 : i64
-// CHECK: ^[[LANDING:bb[0-9]+]](%[[ENTERED:.*]]: i64):
-// CHECK-DAG: vm.hart.load %[[HART:[0-9]+]][%[[W1]]]
+// CHECK: ^[[CALLER:bb[0-9]+]]: // 2 preds
+// CHECK-DAG: vm.hart.load %[[HART:[0-9]+]][%[[W5]]]
+// CHECK-DAG: vm.hart.load %[[HART]][%[[W6]]]
+// CHECK: ^[[RETURNED:bb[0-9]+]]: // 2 preds
 // CHECK-DAG: vm.hart.load %[[HART]][%[[W5]]]
 // CHECK-DAG: vm.hart.load %[[HART]][%[[W6]]]
-// CHECK: cf.br ^[[INSIDE:bb[0-9]+]](%[[ENTERED]], %[[ENTERED]], %{{.*}} : i64, i64, i64)
+// CHECK: ^[[LANDING:bb[0-9]+]](%[[ENTERED:.*]]: i64):
+// CHECK-NEXT: vm.dispatch %[[ENTERED]] otherwise ^{{.*}}, [16, 32] to ^[[ENTER_10:bb[0-9]+]], ^[[ENTER_20:bb[0-9]+]]
+// CHECK: ^[[ENTER_10]]:
+// CHECK-NEXT: cf.br ^[[CALLER]]
+// CHECK: ^[[ENTER_20]]:
+// CHECK-NEXT: cf.br ^[[RETURNED]]
+
+// Where it returns, what has changed on the way there is stored.
+
 // CHECK-NOT: vm.hart.{{load|store}}
 // CHECK: %[[RETURN:.*]] = vm.reg.read x[1]
 // CHECK: %[[TARGET:.*]] = vm.add %[[RETURN]],
-// CHECK: cf.br ^[[INSIDE]](%[[TARGET]], %{{.*}}, %{{.*}} : i64, i64, i64)
+// CHECK: vm.hart.store %{{.*}}, %[[HART]][%[[W1]]]
+// CHECK: vm.hart.store %{{.*}}, %[[HART]][%[[W5]]]
+// CHECK-NEXT: cf.br ^[[INSIDE:bb[0-9]+]](%[[TARGET]], %{{.*}}, %{{.*}} : i64, i64, i64)
 
 // The function may be where a hart starts, too; that is not inside.
 
@@ -25,25 +37,23 @@
 // CHECK-NEXT: cf.br ^[[LANDING]](
 // CHECK: ^[[TO_20]]:
 // CHECK-NEXT: cf.br ^[[LANDING]](
-
-// Where control leaves, what may have changed is stored.
-
 // CHECK: ^[[INSIDE]](%[[TO:.*]]: i64, %{{.*}}: i64, %{{.*}}: i64):
 // CHECK-NEXT: vm.dispatch %[[TO]] otherwise ^[[LEAVE:bb[0-9]+]], [16, 32] to
 // CHECK: ^[[LEAVE]]:
-// CHECK-DAG: vm.hart.store %{{.*}}, %[[HART]][%[[W5]]]
-// CHECK-DAG: vm.hart.store %{{.*}}, %[[HART]][%[[W1]]]
-// CHECK: cf.br ^{{.*}}(%[[TO]],
+// CHECK-NEXT: cf.br ^{{.*}}(%[[TO]],
 
 // A step inside is counted there. Getting in is no step, and what leaves is not
 // counted again.
 
 // STEPS-LABEL: func.func @call(
 // STEPS: ^{{.*}}(%[[ENTERED:.*]]: i64):
-// STEPS: %[[NO:.*]] = arith.constant false
+// STEPS-NEXT: vm.dispatch %[[ENTERED]] otherwise ^[[OTHERWISE:bb[0-9]+]], [16, 32] to
+// STEPS: ^[[OTHERWISE]]:
+// STEPS-NEXT: %[[NO:.*]] = arith.constant false
 // STEPS-NEXT: cf.br ^[[INSIDE:bb[0-9]+]](%[[ENTERED]], %[[ENTERED]], %{{.*}}, %[[NO]] :
 // STEPS: ^[[INSIDE]](%[[TO:.*]]: i64, %[[FROM:.*]]: i64, %[[AT:.*]]: i64, %[[STEP:.*]]: i1):
-// STEPS: arith.extui %[[STEP]]
+// STEPS-NEXT: vm.reg.read
+// STEPS-NEXT: arith.extui %[[STEP]]
 // STEPS: vm.dispatch %[[TO]] otherwise ^[[LEAVE:bb[0-9]+]], [16, 32] to
 // STEPS: ^[[LEAVE]]:
 // STEPS: cf.br ^{{.*}}(%[[TO]], %[[FROM]], %[[AT]], %[[AGAIN:.*]] : i64, i64, i64, i1)
