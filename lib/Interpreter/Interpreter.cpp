@@ -7,10 +7,10 @@
 
 #include "vmjit/Interpreter/Interpreter.h"
 
-#include "FloatEnvironment.h"
 #include "KernelRunner.h"
 #include "Machine.h"
 #include "vmjit/Support/Error.h"
+#include "vmjit/Support/FloatEnvironment.h"
 #include "llvm/ADT/STLExtras.h"
 
 #include <limits>

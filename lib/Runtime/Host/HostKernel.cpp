@@ -17,12 +17,12 @@
 #include "vmjit/Runtime/HartLaunch.h"
 #include "vmjit/Runtime/LaunchControl.h"
 #include "vmjit/Support/Error.h"
+#include "vmjit/Support/FloatEnvironment.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/Triple.h"
 
-#include <cfenv>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -37,23 +37,6 @@ static constexpr uint64_t kRunsPerWorker = 4;
 /// What a kernel may take of the stack of the thread that launches it. If it
 /// takes more, or nobody knows, only workers run it, whose stacks are large.
 static constexpr uint64_t kMaxCallerStackBytes = uint64_t(32) << 10;
-
-namespace {
-/// Rounds to nearest and keeps subnormals, as workers do, until it goes.
-class DefaultFloatEnvironment {
-public:
-  DefaultFloatEnvironment() {
-    std::fegetenv(&saved);
-    std::fesetenv(FE_DFL_ENV);
-  }
-  ~DefaultFloatEnvironment() { std::fesetenv(&saved); }
-  DefaultFloatEnvironment(const DefaultFloatEnvironment &) = delete;
-  DefaultFloatEnvironment &operator=(const DefaultFloatEnvironment &) = delete;
-
-private:
-  std::fenv_t saved;
-};
-} // namespace
 
 /// More than anybody waits for, so that deadlines do not overflow.
 static constexpr std::chrono::hours kForever{24 * 365};

@@ -27,7 +27,7 @@ void BlockLinker::Access::applyFlags(MemFlagsAttr flags) {
 }
 
 /// More take longer to forget where a hart starts than they save.
-static constexpr uint32_t maxComputedHints = 192;
+static constexpr uint32_t maxComputedHints = 96;
 
 /// A register that the block got from elsewhere, or moves on, most likely is a
 /// pointer to the same object each time. One that is computed here may be to
