@@ -190,7 +190,9 @@ def VM_HartTranslateOp : VM_Op<"hart.translate", [Pure]> {
     the pointer has a meaning only then. Accesses of one hint are expected to
     stay in one region.
   }];
-  let arguments = (ins VM_HartType:$hart, I64:$ea, I64Attr:$size,
+  let arguments = (ins VM_HartType:$hart, I64:$ea,
+                       ConfinedAttr<I64Attr, [IntPositive,
+                         IntMaxValue<255>]>:$size,
                        UnitAttr:$is_store,
                        DefaultValuedAttr<ConfinedAttr<I64Attr, [
                          IntNonNegative, IntMaxValue<127>]>, "0">:$hint);
