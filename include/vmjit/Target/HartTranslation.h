@@ -63,8 +63,8 @@ inline constexpr uint64_t kMaxRememberedSize = 16;
 /// The regions of a hart. Behind it are those that the hart remembers.
 struct HartRegions {
   RememberedRegion regions[VMJIT_MAX_REGIONS];
-  /// The address behind the last of them.
-  uint64_t end;
+  /// Of those that the launch has.
+  uint64_t regionBytes;
   /// The address of the launch record, and the hart's number in the launch.
   uint64_t launch;
   uint64_t hart;

@@ -46,7 +46,8 @@ private:
   void buildSearch(const Search &search);
   LLVM::LLVMFuncOp addFunction(StringRef name, Type type,
                                ArrayRef<Type> arguments,
-                               LLVM::ModRefInfo argumentEffects);
+                               LLVM::ModRefInfo argumentEffects,
+                               LLVM::ModRefInfo otherEffects);
   /// A record of the launch's regions, and what is loaded from it.
   struct RegionRecord {
     Value record;
@@ -116,17 +117,20 @@ private:
 };
 } // namespace
 
-/// They touch what their arguments point to only, so that equal calls of those
-/// that read are merged where nothing is stored between them.
+/// Equal calls of functions that only read what their arguments point to are
+/// merged where nothing is stored between them. What a hart has in its frame is
+/// touched by nothing else, as its address is kept nowhere.
 LLVM::LLVMFuncOp FunctionBuilder::addFunction(StringRef name, Type type,
                                               ArrayRef<Type> arguments,
-                                              LLVM::ModRefInfo effects) {
+                                              LLVM::ModRefInfo argumentEffects,
+                                              LLVM::ModRefInfo otherEffects) {
   auto function = LLVM::LLVMFuncOp::create(
       builder, loc, name, LLVM::LLVMFunctionType::get(type, arguments),
       LLVM::Linkage::Internal);
   auto none = LLVM::ModRefInfo::NoModRef;
   function.setMemoryEffectsAttr(LLVM::MemoryEffectsAttr::get(
-      builder.getContext(), {none, effects, none, none, none, none}));
+      builder.getContext(),
+      {otherEffects, argumentEffects, none, none, none, none}));
   function.setPassthroughAttr(
       builder.getStrArrayAttr({"nounwind", "willreturn", "noinline"}));
   return function;
@@ -172,7 +176,7 @@ void FunctionBuilder::buildPlainTranslate() {
   OpBuilder::InsertionGuard guard(builder);
   auto function =
       addFunction(kTranslateName, result, {pointer, i64, i64, i64, i64},
-                  LLVM::ModRefInfo::Ref);
+                  LLVM::ModRefInfo::Ref, LLVM::ModRefInfo::NoModRef);
   builder.setInsertionPointToEnd(function.addEntryBlock(builder));
   auto arguments = function.getArguments();
   buildSearch(
@@ -182,8 +186,9 @@ void FunctionBuilder::buildPlainTranslate() {
 /// (pointer, ok) vmjit.search(regions, ea, access)
 void FunctionBuilder::buildPackedSearch() {
   OpBuilder::InsertionGuard guard(builder);
+  // The launch record is what the frame points to.
   auto function = addFunction(kSearchRegionsName, result, {pointer, i64, i64},
-                              LLVM::ModRefInfo::Ref);
+                              LLVM::ModRefInfo::Ref, LLVM::ModRefInfo::Ref);
   builder.setInsertionPointToEnd(function.addEntryBlock(builder));
   Value regions = function.getArgument(TranslateRegions),
         access = function.getArgument(TranslateAccess);
@@ -246,13 +251,13 @@ Value FunctionBuilder::getExtent(const RegionRecord &region, uint64_t needed) {
 /// vmjit.regions(launch, hart, regions)
 void FunctionBuilder::buildCollection() {
   OpBuilder::InsertionGuard guard(builder);
-  auto function = addFunction(
-      kCollectRegionsName, LLVM::LLVMVoidType::get(builder.getContext()),
-      {pointer, i64, pointer}, LLVM::ModRefInfo::ModRef);
+  auto function = addFunction(kCollectRegionsName,
+                              LLVM::LLVMVoidType::get(builder.getContext()),
+                              {pointer, i64, pointer}, LLVM::ModRefInfo::ModRef,
+                              LLVM::ModRefInfo::NoModRef);
   Block *entry = function.addEntryBlock(builder);
   Region &blocks = function.getBody();
-  Block *head =
-      builder.createBlock(&blocks, blocks.end(), {i64, pointer}, {loc, loc});
+  Block *head = builder.createBlock(&blocks, blocks.end(), {i64}, {loc});
   Block *body = builder.createBlock(&blocks, blocks.end());
   Block *done = builder.createBlock(&blocks, blocks.end());
   Value launch = entry->getArgument(0), hart = entry->getArgument(1),
@@ -262,10 +267,12 @@ void FunctionBuilder::buildCollection() {
   store(toInteger(launch), regions, offsetof(HartRegions, launch));
   store(hart, regions, offsetof(HartRegions, hart));
   Value count = loadCount(launch);
-  branch(head, {number(0), regions});
+  store(make<LLVM::MulOp>(count, number(sizeof(RememberedRegion))), regions,
+        offsetof(HartRegions, regionBytes));
+  branch(head, number(0));
 
   builder.setInsertionPointToEnd(head);
-  Value index = head->getArgument(0), entryAt = head->getArgument(1);
+  Value index = head->getArgument(0);
   branch(compare(LLVM::ICmpPredicate::ult, index, count), body, done);
 
   builder.setInsertionPointToEnd(body);
@@ -278,13 +285,13 @@ void FunctionBuilder::buildCollection() {
        getExtent(region, VMJIT_REGION_READ)},
       {offsetof(RememberedRegion, writeExtent),
        getExtent(region, VMJIT_REGION_READ | VMJIT_REGION_WRITE)}};
+  Value known = getAddress(
+      regions, make<LLVM::MulOp>(index, number(sizeof(RememberedRegion))));
   for (auto [offset, value] : fields)
-    store(value, entryAt, offset);
-  branch(head, {add(index, number(1)),
-                getAddress(entryAt, number(sizeof(RememberedRegion)))});
+    store(value, known, offset);
+  branch(head, add(index, number(1)));
 
   builder.setInsertionPointToEnd(done);
-  store(toInteger(entryAt), regions, offsetof(HartRegions, end));
   LLVM::ReturnOp::create(builder, loc, ValueRange());
 }
 
@@ -292,12 +299,12 @@ void FunctionBuilder::buildCollection() {
 void FunctionBuilder::buildTranslate() {
   OpBuilder::InsertionGuard guard(builder);
   auto function = addFunction(kTranslateName, result, {pointer, i64, i64},
-                              LLVM::ModRefInfo::ModRef);
+                              LLVM::ModRefInfo::ModRef, LLVM::ModRefInfo::Ref);
   Block *entry = function.addEntryBlock(builder);
   Region &blocks = function.getBody();
   Block *again = builder.createBlock(&blocks, blocks.end());
   Block *remembered = builder.createBlock(&blocks, blocks.end());
-  Block *head = builder.createBlock(&blocks, blocks.end(), {pointer}, {loc});
+  Block *head = builder.createBlock(&blocks, blocks.end(), {i64}, {loc});
   Block *test = builder.createBlock(&blocks, blocks.end());
   Block *next = builder.createBlock(&blocks, blocks.end());
   Block *hit = builder.createBlock(&blocks, blocks.end());
@@ -322,7 +329,7 @@ void FunctionBuilder::buildTranslate() {
                                         getAddress(region, extentAt), 8);
     return compare(LLVM::ICmpPredicate::ult, position, extent);
   };
-  Value end = load(regions, offsetof(HartRegions, end));
+  Value bytes = load(regions, offsetof(HartRegions, regionBytes));
   auto finishIn = [&](Value region) {
     Value distance = load(region, offsetof(RememberedRegion, distance));
     finish(toPointer(add(ea, distance)), true);
@@ -334,20 +341,21 @@ void FunctionBuilder::buildTranslate() {
   // Of several accesses with one test in front of them, all come here.
   builder.setInsertionPointToEnd(again);
   LLVM::CondBrOp::create(builder, loc, isIn(place), remembered, ValueRange(),
-                         head, ValueRange(regions));
+                         head, ValueRange(number(0)));
 
   builder.setInsertionPointToEnd(remembered);
   finishIn(place);
 
   builder.setInsertionPointToEnd(head);
-  Value region = head->getArgument(0);
-  branch(compare(LLVM::ICmpPredicate::ne, toInteger(region), end), test, miss);
+  Value offset = head->getArgument(0);
+  branch(compare(LLVM::ICmpPredicate::ne, offset, bytes), test, miss);
 
   builder.setInsertionPointToEnd(test);
+  Value region = getAddress(regions, offset);
   branch(isIn(region), hit, next);
 
   builder.setInsertionPointToEnd(next);
-  branch(head, getAddress(region, number(sizeof(RememberedRegion))));
+  branch(head, add(offset, number(sizeof(RememberedRegion))));
 
   builder.setInsertionPointToEnd(hit);
   LLVM::MemcpyOp::create(builder, loc, place, region,

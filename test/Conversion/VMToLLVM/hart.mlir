@@ -18,10 +18,10 @@
 // the launch's own records.
 
 // HOST: llvm.func internal @vmjit.search(%[[REGIONS:.*]]: !llvm.ptr, %{{.*}}: i64, %{{.*}}: i64) -> !llvm.struct<(ptr, i1)>
-// HOST-SAME: memory_effects = #llvm.memory_effects<other = none, argMem = read
+// HOST-SAME: memory_effects = #llvm.memory_effects<other = read, argMem = read
 // HOST: llvm.func internal @vmjit.regions(%{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr)
 // HOST: llvm.func internal @vmjit.translate(%[[REGIONS:.*]]: !llvm.ptr, %[[EA:.*]]: i64, %[[ACCESS:.*]]: i64) -> !llvm.struct<(ptr, i1)>
-// HOST-SAME: memory_effects = #llvm.memory_effects<other = none, argMem = readwrite
+// HOST-SAME: memory_effects = #llvm.memory_effects<other = read, argMem = readwrite
 // HOST: "llvm.intr.memcpy"
 // HOST: llvm.call @vmjit.search(%[[REGIONS]], %[[EA]], %[[ACCESS]])
 // HOST-LABEL: llvm.func @hart.thread(
