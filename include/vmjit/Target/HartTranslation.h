@@ -20,7 +20,8 @@
 // The first fills in the regions where the hart begins. The second searches
 // them, and leaves where it found the access in one of those that are
 // remembered; what lies at the end of a region, or in none, it leaves to
-// vmjit.search, which has the same arguments.
+// vmjit.search, which has the same arguments. That is also for accesses of more
+// than kMaxRememberedSize bytes.
 //
 //===----------------------------------------------------------------------===//
 

@@ -186,7 +186,10 @@ struct TranslatePattern : TargetPattern<vm::HartTranslateOp> {
     Location loc = op.getLoc();
     Value hart = adaptor.getHart();
     auto module = op->getParentOfType<ModuleOp>();
-    auto translate = module.lookupSymbol<LLVM::LLVMFuncOp>(kTranslateName);
+    bool isLarge =
+        target.remembersRegions() && op.getSize() > kMaxRememberedSize;
+    auto translate = module.lookupSymbol<LLVM::LLVMFuncOp>(
+        isLarge ? kSearchRegionsName : kTranslateName);
     assert(translate && "made before the conversion");
     uint64_t needed = op.getIsStore() ? VMJIT_REGION_WRITE : VMJIT_REGION_READ;
     auto number = [&](uint64_t value) {

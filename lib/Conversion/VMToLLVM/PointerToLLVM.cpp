@@ -18,8 +18,8 @@ void vmjit::addVMTypeConversions(LLVMTypeConverter &converter,
     return LLVM::LLVMPointerType::get(type.getContext(),
                                       target.getAddressSpace(type.getSpace()));
   });
-  // The launch record, the hart's first word, its number, and the regions that
-  // it remembers.
+  // The launch record, the hart's first word, its number, and what it knows of
+  // its regions.
   converter.addConversion([&target](vm::HartType type) -> Type {
     MLIRContext *context = type.getContext();
     Type pointer = LLVM::LLVMPointerType::get(

@@ -56,6 +56,7 @@ private:
     Value flags;
   };
   RegionRecord loadRegion(Value launch, Value index);
+  Value loadField(Value record, uint64_t offset);
   Value loadCount(Value launch);
   Value getSize(Value access) { return both(access, number(255)); }
   Value getNeeded(Value access) {
@@ -65,6 +66,9 @@ private:
   }
   Value getData(const RegionRecord &region, Value hart);
   Value getExtent(const RegionRecord &region, uint64_t needed);
+  void buildLoop(Value limit, uint64_t step,
+                 llvm::function_ref<void(Value)> buildBody);
+  void endIf(Value condition, llvm::function_ref<void()> buildEnd);
   void finish(Value address, bool isOk);
 
   Value number(uint64_t value) {
@@ -94,9 +98,6 @@ private:
   void store(Value value, Value record, uint64_t offset) {
     LLVM::StoreOp::create(builder, loc, value,
                           getAddress(record, number(offset)), 8);
-  }
-  Value toInteger(Value address) {
-    return LLVM::PtrToIntOp::create(builder, loc, i64, address);
   }
   Value toPointer(Value address) {
     return LLVM::IntToPtrOp::create(builder, loc, pointer, address);
@@ -136,6 +137,13 @@ LLVM::LLVMFuncOp FunctionBuilder::addFunction(StringRef name, Type type,
   return function;
 }
 
+/// Launch records do not change while they are in use.
+Value FunctionBuilder::loadField(Value record, uint64_t offset) {
+  Value field = load(record, offset);
+  field.getDefiningOp<LLVM::LoadOp>().setInvariant(true);
+  return field;
+}
+
 Value FunctionBuilder::loadCount(Value launch) {
   auto count = LLVM::LoadOp::create(
       builder, loc, builder.getI32Type(),
@@ -149,16 +157,50 @@ FunctionBuilder::RegionRecord FunctionBuilder::loadRegion(Value launch,
   Value offset = add(make<LLVM::MulOp>(index, number(sizeof(vmjit_region))),
                      number(offsetof(vmjit_hart_launch, regions)));
   Value record = getAddress(launch, offset);
-  return {record, load(record, offsetof(vmjit_region, base)),
-          load(record, offsetof(vmjit_region, size)),
-          load(record, offsetof(vmjit_region, flags))};
+  return {record, loadField(record, offsetof(vmjit_region, base)),
+          loadField(record, offsetof(vmjit_region, size)),
+          loadField(record, offsetof(vmjit_region, flags))};
 }
 
 /// Where the first byte of \p region is, as \p hart sees it.
 Value FunctionBuilder::getData(const RegionRecord &region, Value hart) {
   Value own = make<LLVM::MulOp>(
-      hart, load(region.record, offsetof(vmjit_region, hart_stride)));
-  return add(load(region.record, offsetof(vmjit_region, data)), own);
+      hart, loadField(region.record, offsetof(vmjit_region, hart_stride)));
+  return add(loadField(region.record, offsetof(vmjit_region, data)), own);
+}
+
+/// Builds a loop from 0 to \p limit. Where \p buildBody ends, it goes on;
+/// building goes on behind it.
+void FunctionBuilder::buildLoop(Value limit, uint64_t step,
+                                llvm::function_ref<void(Value)> buildBody) {
+  Block *before = builder.getInsertionBlock();
+  Region &blocks = *before->getParent();
+  Block *head = builder.createBlock(&blocks, blocks.end(), {i64}, {loc});
+  Block *body = builder.createBlock(&blocks, blocks.end());
+  Block *done = builder.createBlock(&blocks, blocks.end());
+  builder.setInsertionPointToEnd(before);
+  branch(head, number(0));
+  builder.setInsertionPointToEnd(head);
+  Value index = head->getArgument(0);
+  branch(compare(LLVM::ICmpPredicate::ne, index, limit), body, done);
+  builder.setInsertionPointToEnd(body);
+  buildBody(index);
+  branch(head, add(index, number(step)));
+  builder.setInsertionPointToEnd(done);
+}
+
+/// Builds what ends the function where \p condition holds.
+void FunctionBuilder::endIf(Value condition,
+                            llvm::function_ref<void()> buildEnd) {
+  Block *before = builder.getInsertionBlock();
+  Region &blocks = *before->getParent();
+  Block *end = builder.createBlock(&blocks, blocks.end());
+  Block *next = builder.createBlock(&blocks, blocks.end());
+  builder.setInsertionPointToEnd(before);
+  branch(condition, end, next);
+  builder.setInsertionPointToEnd(end);
+  buildEnd();
+  builder.setInsertionPointToEnd(next);
 }
 
 void FunctionBuilder::finish(Value address, bool isOk) {
@@ -201,39 +243,21 @@ void FunctionBuilder::buildPackedSearch() {
 /// The rest of a function, which looks at the launch's own records.
 void FunctionBuilder::buildSearch(const Search &search) {
   auto [launch, hart, ea, size, needed] = search;
-  Block *entry = builder.getInsertionBlock();
-  Region &blocks = *entry->getParent();
-  Block *head = builder.createBlock(&blocks, blocks.end(), {i64}, {loc});
-  Block *test = builder.createBlock(&blocks, blocks.end());
-  Block *next = builder.createBlock(&blocks, blocks.end());
-  Block *hit = builder.createBlock(&blocks, blocks.end());
-  Block *miss = builder.createBlock(&blocks, blocks.end());
-
-  builder.setInsertionPointToEnd(entry);
-  Value count = loadCount(launch);
-  branch(head, number(0));
-
-  builder.setInsertionPointToEnd(head);
-  Value index = head->getArgument(0);
-  branch(compare(LLVM::ICmpPredicate::ult, index, count), test, miss);
-
-  builder.setInsertionPointToEnd(test);
-  RegionRecord region = loadRegion(launch, index);
-  Value position = subtract(ea, region.base);
-  Value last = subtract(region.size, size);
-  Value fits = both(compare(LLVM::ICmpPredicate::uge, region.size, size),
-                    compare(LLVM::ICmpPredicate::ule, position, last));
-  Value granted = both(region.flags, needed);
-  branch(both(fits, compare(LLVM::ICmpPredicate::eq, granted, needed)), hit,
-         next);
-
-  builder.setInsertionPointToEnd(next);
-  branch(head, add(index, number(1)));
-
-  builder.setInsertionPointToEnd(hit);
-  finish(toPointer(add(getData(region, hart), position)), true);
-
-  builder.setInsertionPointToEnd(miss);
+  buildLoop(
+      loadCount(launch), 1,
+      [&, launch = launch, hart = hart, ea = ea, size = size,
+       needed = needed](Value index) {
+        RegionRecord region = loadRegion(launch, index);
+        Value position = subtract(ea, region.base);
+        Value last = subtract(region.size, size);
+        Value fits = both(compare(LLVM::ICmpPredicate::uge, region.size, size),
+                          compare(LLVM::ICmpPredicate::ule, position, last));
+        Value granted = both(region.flags, needed);
+        endIf(both(fits, compare(LLVM::ICmpPredicate::eq, granted, needed)),
+              [&] {
+                finish(toPointer(add(getData(region, hart), position)), true);
+              });
+      });
   finish(LLVM::ZeroOp::create(builder, loc, pointer), false);
 }
 
@@ -255,43 +279,31 @@ void FunctionBuilder::buildCollection() {
                               LLVM::LLVMVoidType::get(builder.getContext()),
                               {pointer, i64, pointer}, LLVM::ModRefInfo::ModRef,
                               LLVM::ModRefInfo::NoModRef);
-  Block *entry = function.addEntryBlock(builder);
-  Region &blocks = function.getBody();
-  Block *head = builder.createBlock(&blocks, blocks.end(), {i64}, {loc});
-  Block *body = builder.createBlock(&blocks, blocks.end());
-  Block *done = builder.createBlock(&blocks, blocks.end());
-  Value launch = entry->getArgument(0), hart = entry->getArgument(1),
-        regions = entry->getArgument(2);
-
-  builder.setInsertionPointToEnd(entry);
-  store(toInteger(launch), regions, offsetof(HartRegions, launch));
+  builder.setInsertionPointToEnd(function.addEntryBlock(builder));
+  Value launch = function.getArgument(0), hart = function.getArgument(1),
+        regions = function.getArgument(2);
+  store(LLVM::PtrToIntOp::create(builder, loc, i64, launch), regions,
+        offsetof(HartRegions, launch));
   store(hart, regions, offsetof(HartRegions, hart));
   Value count = loadCount(launch);
-  store(make<LLVM::MulOp>(count, number(sizeof(RememberedRegion))), regions,
-        offsetof(HartRegions, regionBytes));
-  branch(head, number(0));
-
-  builder.setInsertionPointToEnd(head);
-  Value index = head->getArgument(0);
-  branch(compare(LLVM::ICmpPredicate::ult, index, count), body, done);
-
-  builder.setInsertionPointToEnd(body);
-  RegionRecord region = loadRegion(launch, index);
-  std::pair<uint64_t, Value> fields[] = {
-      {offsetof(RememberedRegion, base), region.base},
-      {offsetof(RememberedRegion, distance),
-       subtract(getData(region, hart), region.base)},
-      {offsetof(RememberedRegion, readExtent),
-       getExtent(region, VMJIT_REGION_READ)},
-      {offsetof(RememberedRegion, writeExtent),
-       getExtent(region, VMJIT_REGION_READ | VMJIT_REGION_WRITE)}};
-  Value known = getAddress(
-      regions, make<LLVM::MulOp>(index, number(sizeof(RememberedRegion))));
-  for (auto [offset, value] : fields)
-    store(value, known, offset);
-  branch(head, add(index, number(1)));
-
-  builder.setInsertionPointToEnd(done);
+  auto getOffset = [&](Value index) {
+    return make<LLVM::MulOp>(index, number(sizeof(RememberedRegion)));
+  };
+  store(getOffset(count), regions, offsetof(HartRegions, regionBytes));
+  buildLoop(count, 1, [&](Value index) {
+    RegionRecord region = loadRegion(launch, index);
+    Value known = getAddress(regions, getOffset(index));
+    std::pair<uint64_t, Value> fields[] = {
+        {offsetof(RememberedRegion, base), region.base},
+        {offsetof(RememberedRegion, distance),
+         subtract(getData(region, hart), region.base)},
+        {offsetof(RememberedRegion, readExtent),
+         getExtent(region, VMJIT_REGION_READ)},
+        {offsetof(RememberedRegion, writeExtent),
+         getExtent(region, VMJIT_REGION_READ | VMJIT_REGION_WRITE)}};
+    for (auto [offset, value] : fields)
+      store(value, known, offset);
+  });
   LLVM::ReturnOp::create(builder, loc, ValueRange());
 }
 
@@ -300,20 +312,10 @@ void FunctionBuilder::buildTranslate() {
   OpBuilder::InsertionGuard guard(builder);
   auto function = addFunction(kTranslateName, result, {pointer, i64, i64},
                               LLVM::ModRefInfo::ModRef, LLVM::ModRefInfo::Ref);
-  Block *entry = function.addEntryBlock(builder);
-  Region &blocks = function.getBody();
-  Block *again = builder.createBlock(&blocks, blocks.end());
-  Block *remembered = builder.createBlock(&blocks, blocks.end());
-  Block *head = builder.createBlock(&blocks, blocks.end(), {i64}, {loc});
-  Block *test = builder.createBlock(&blocks, blocks.end());
-  Block *next = builder.createBlock(&blocks, blocks.end());
-  Block *hit = builder.createBlock(&blocks, blocks.end());
-  Block *miss = builder.createBlock(&blocks, blocks.end());
-  Value regions = entry->getArgument(TranslateRegions),
-        ea = entry->getArgument(TranslateAddress),
-        access = entry->getArgument(TranslateAccess);
-
-  builder.setInsertionPointToEnd(entry);
+  builder.setInsertionPointToEnd(function.addEntryBlock(builder));
+  Value regions = function.getArgument(TranslateRegions),
+        ea = function.getArgument(TranslateAddress),
+        access = function.getArgument(TranslateAccess);
   Value place = getAddress(
       regions, make<LLVM::LShrOp>(access, number(TranslatedAccess::kPlaceBit)));
   // Of the two extents, by what is needed.
@@ -329,44 +331,27 @@ void FunctionBuilder::buildTranslate() {
                                         getAddress(region, extentAt), 8);
     return compare(LLVM::ICmpPredicate::ult, position, extent);
   };
-  Value bytes = load(regions, offsetof(HartRegions, regionBytes));
   auto finishIn = [&](Value region) {
     Value distance = load(region, offsetof(RememberedRegion, distance));
     finish(toPointer(add(ea, distance)), true);
   };
-  branch(compare(LLVM::ICmpPredicate::ule, getSize(access),
-                 number(kMaxRememberedSize)),
-         again, miss);
 
+  Value bytes = load(regions, offsetof(HartRegions, regionBytes));
   // Of several accesses with one test in front of them, all come here.
-  builder.setInsertionPointToEnd(again);
-  LLVM::CondBrOp::create(builder, loc, isIn(place), remembered, ValueRange(),
-                         head, ValueRange(number(0)));
-
-  builder.setInsertionPointToEnd(remembered);
-  finishIn(place);
-
-  builder.setInsertionPointToEnd(head);
-  Value offset = head->getArgument(0);
-  branch(compare(LLVM::ICmpPredicate::ne, offset, bytes), test, miss);
-
-  builder.setInsertionPointToEnd(test);
-  Value region = getAddress(regions, offset);
-  branch(isIn(region), hit, next);
-
-  builder.setInsertionPointToEnd(next);
-  branch(head, add(offset, number(sizeof(RememberedRegion))));
-
-  builder.setInsertionPointToEnd(hit);
-  LLVM::MemcpyOp::create(builder, loc, place, region,
-                         number(sizeof(RememberedRegion)),
-                         /*isVolatile=*/false);
-  finishIn(region);
-
-  builder.setInsertionPointToEnd(miss);
-  Value found = LLVM::CallOp::create(builder, loc, TypeRange(result),
-                                     kSearchRegionsName, entry->getArguments())
-                    .getResult();
+  endIf(isIn(place), [&] { finishIn(place); });
+  buildLoop(bytes, sizeof(RememberedRegion), [&](Value offset) {
+    Value region = getAddress(regions, offset);
+    endIf(isIn(region), [&] {
+      LLVM::MemcpyOp::create(builder, loc, place, region,
+                             number(sizeof(RememberedRegion)),
+                             /*isVolatile=*/false);
+      finishIn(region);
+    });
+  });
+  Value found =
+      LLVM::CallOp::create(builder, loc, TypeRange(result), kSearchRegionsName,
+                           function.getArguments())
+          .getResult();
   LLVM::ReturnOp::create(builder, loc, found);
 }
 

@@ -36,7 +36,7 @@ static TranslatedAccess getAccess(const CallInst &call) {
 /// Whether the test in front of \p call can be made.
 static bool isTestable(const CallInst &call) {
   return isa<ConstantInt>(call.getArgOperand(TranslateAccess)) &&
-         getAccess(call).size <= kMaxRememberedSize && isTakenApart(call);
+         isTakenApart(call);
 }
 
 /// Moves what stands behind \p call in its block, and could as well before,
@@ -240,13 +240,8 @@ static void testCalls(Function &function, const Function &translate) {
 }
 
 void vmjit::keepTranslateArguments(Module &module) {
-  Function *translate = module.getFunction(kTranslateName);
-  if (!translate)
-    return;
-  appendToCompilerUsed(module, {translate});
-  for (User *user : translate->users())
-    if (auto *call = dyn_cast<CallInst>(user))
-      call->addFnAttr(Attribute::NoMerge);
+  if (Function *translate = module.getFunction(kTranslateName))
+    appendToCompilerUsed(module, {translate});
 }
 
 void vmjit::testRememberedRegions(Module &module) {

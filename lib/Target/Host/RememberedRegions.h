@@ -13,8 +13,7 @@
 namespace vmjit {
 
 /// Keeps optimization from removing arguments of vmjit.translate in \p module
-/// that are the same in all calls, and from making one call of two: the tests
-/// need constants.
+/// that are the same in all calls: the tests need them.
 void keepTranslateArguments(llvm::Module &module);
 
 /// Puts in front of each call of vmjit.translate in \p module a test of the

@@ -7,6 +7,7 @@
 
 // CHECK: llvm.func internal @vmjit.translate(%{{.*}}: !llvm.ptr<1>, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: i64, %{{.*}}: i64) -> !llvm.struct<(ptr<1>, i1)>
 // CHECK-SAME: memory_effects = #llvm.memory_effects<other = none, argMem = read
+// CHECK-COUNT-6: llvm.load %{{.*}} invariant
 // CHECK-LABEL: llvm.func @hart(%{{.*}}: !llvm.ptr<1>)
 // CHECK: %[[PAIR:.*]] = llvm.call @vmjit.translate(
 // CHECK: %[[PTR:.*]] = llvm.extractvalue %[[PAIR]][0]
@@ -22,8 +23,8 @@
 // HOST: llvm.func internal @vmjit.regions(%{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr)
 // HOST: llvm.func internal @vmjit.translate(%[[REGIONS:.*]]: !llvm.ptr, %[[EA:.*]]: i64, %[[ACCESS:.*]]: i64) -> !llvm.struct<(ptr, i1)>
 // HOST-SAME: memory_effects = #llvm.memory_effects<other = read, argMem = readwrite
-// HOST: "llvm.intr.memcpy"
 // HOST: llvm.call @vmjit.search(%[[REGIONS]], %[[EA]], %[[ACCESS]])
+// HOST: "llvm.intr.memcpy"
 // HOST-LABEL: llvm.func @hart.thread(
 // HOST: %[[BYTES:.*]] = llvm.mlir.constant(800 : i64) : i64
 // HOST: %[[REGIONS:.*]] = llvm.alloca %[[BYTES]] x i8
@@ -34,10 +35,11 @@
 // HOST: llvm.mlir.constant(50331912 : i64) : i64
 // HOST: llvm.call @vmjit.translate(
 
-// The words of a hart are 64 words apart; the exit's seven are stored before
+// The words of a hart are 64 bytes apart; the exit's seven are stored before
 // the thread ends.
 
-// CHECK: llvm.mul
+// CHECK: %[[APART:.*]] = llvm.mlir.constant(64 : i64) : i64
+// CHECK: llvm.mul %{{.*}}, %[[APART]]
 // CHECK: llvm.getelementptr
 // CHECK: llvm.store %{{.*}} {alignment = 8 : i64} : i64, !llvm.ptr<1>
 // CHECK-COUNT-7: llvm.store %{{.*}} {alignment = 8 : i64} : i64, !llvm.ptr<1>
@@ -51,5 +53,19 @@ func.func @hart(%launch: !vm.ptr<global>)
   %ptr, %ok = vm.hart.translate %hart, %id size 8 hint 7 : <global>
   %value = vm.ptr.load %ptr align 1 : <global> -> i64
   vm.hart.store %value, %hart[%word]
+  vm.exit of %hart %id at %id, %id detail %id access %id next %id, %id
+}
+
+// What is remembered is for accesses of at most 16 bytes.
+
+// HOST-LABEL: llvm.func @large.thread(
+// HOST: llvm.call @vmjit.search(
+// HOST-NOT: llvm.call @vmjit.translate(
+func.func @large(%launch: !vm.ptr<global>)
+    attributes {vm.mode = #vm.mode<hart>} {
+  %id = arith.constant 0 : i64
+  %hart = vm.hart.enter %launch, %id : <global>
+  %ptr, %ok = vm.hart.translate %hart, %id size 17 : <global>
+  vm.hart.store %id, %hart[%id]
   vm.exit of %hart %id at %id, %id detail %id access %id next %id, %id
 }

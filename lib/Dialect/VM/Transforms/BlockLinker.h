@@ -93,12 +93,12 @@ private:
   void createIntervals();
   LinkedInterval &addInterval(Interval blocks);
   bool isCallTo(const LinkedInterval &interval, uint64_t address,
-                uint64_t target);
+                uint64_t target) const;
   void collectChanges(LinkedInterval &interval);
   void collectLiveRegisters(LinkedInterval &interval);
   llvm::LogicalResult linkIntervals();
   void createLandings();
-  void dispatchToHeaders(mlir::Value target, mlir::Block *otherwise);
+  llvm::SmallVector<mlir::Block *> createWaysToHeaders();
   mlir::Block *getIntervalDispatch();
   mlir::Block *addExitBlock();
   mlir::Block *getIntervalExit();
@@ -252,18 +252,11 @@ private:
     return file == RegFile::X && index == 0 && program.getZeroReg();
   }
 
-  /// The registers that ops name, those of them that ops write, and those whose
-  /// value from before the ops matters.
+  /// The registers that the ops of a block write, and those whose value from
+  /// before the block matters.
   struct RegisterUse {
-    llvm::SetVector<Register> used;
     llvm::SetVector<Register> written;
     llvm::SetVector<Register> read;
-
-    void add(const RegisterUse &other) {
-      used.insert_range(other.used);
-      written.insert_range(other.written);
-      read.insert_range(other.read);
-    }
   };
 
   /// Blocks of the program as blocks of the function. In kernel mode all are
@@ -309,7 +302,8 @@ private:
   std::unordered_map<uint64_t, RegisterUse> blockRegisters;
   /// Those that have the address of another one: where a function returns to.
   std::unordered_set<uint64_t> callBlocks;
-  RegisterUse registers;
+  /// Those that any op names.
+  llvm::SetVector<Register> registers;
   std::vector<std::unique_ptr<LinkedInterval>> intervals;
   /// The interval that a hart enters to get to a block.
   std::unordered_map<uint64_t, LinkedInterval *> intervalAt;

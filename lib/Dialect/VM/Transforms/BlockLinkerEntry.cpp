@@ -104,14 +104,13 @@ void BlockLinker::collectRegisters() {
       bool isRead = !isWritten || (file != RegFile::X && file != RegFile::F);
       if (isRead && !use.written.contains({file, index}))
         use.read.insert({file, index});
-      use.used.insert({file, index});
+      registers.insert({file, index});
       if (isWritten)
         use.written.insert({file, index});
     };
     block.walk([&](Operation *op) { collectRegistersOf(op, note); });
-    registers.add(use);
   }
-  for (auto [file, index] : registers.used)
+  for (auto [file, index] : registers)
     if (file == RegFile::CSR)
       csrs.push_back(index);
   llvm::sort(csrs);
@@ -179,11 +178,11 @@ void BlockLinker::initializeKernel() {
     initial[{RegFile::X, vmir::kStackPointerReg}] =
         create<PtrToIntOp>(builder.getI64Type(), top);
   }
-  if (registers.used.contains({RegFile::CallDepth, 0}))
+  if (registers.contains({RegFile::CallDepth, 0}))
     callStack = create<PtrAllocaOp>(
         PointerType::get(builder.getContext(), MemorySpace::Private),
         8 * VMJIT_CALL_STACK_DEPTH);
-  for (Register reg : registers.used) {
+  for (Register reg : registers) {
     Value value = initial.lookup(reg);
     writeSlot(reg.first, reg.second, value ? value : constant(0));
   }

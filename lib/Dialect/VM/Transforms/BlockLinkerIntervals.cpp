@@ -40,11 +40,6 @@ BlockLinker::LinkedInterval &BlockLinker::addInterval(Interval blocks) {
 void BlockLinker::createIntervals() {
   for (auto block : program.getBody().getOps<BlockOp>())
     blockOps[block.getPc()] = block;
-  for (auto [address, block] : blockOps)
-    forEachReturnAddress(block, [&](uint64_t target) {
-      if (blockOps.count(target))
-        callBlocks.insert(address);
-    });
   if (isKernelMode()) {
     Interval all;
     for (auto block : program.getBody().getOps<BlockOp>())
@@ -53,6 +48,11 @@ void BlockLinker::createIntervals() {
     only.landing = only.blocks[program.getEntry()];
     return;
   }
+  for (auto [address, block] : blockOps)
+    forEachReturnAddress(block, [&](uint64_t target) {
+      if (blockOps.count(target))
+        callBlocks.insert(address);
+    });
   std::vector<Interval> parts = divideIntoIntervals(
       program, {maxIntervalOps, joinIntervals ? maxIntervalOps : 0});
   for (const Interval &part : parts)
@@ -69,7 +69,7 @@ void BlockLinker::createIntervals() {
 /// Whether the block at \p address calls a function at \p target that returns
 /// to another block.
 bool BlockLinker::isCallTo(const LinkedInterval &interval, uint64_t address,
-                           uint64_t target) {
+                           uint64_t target) const {
   return callBlocks.count(address) && interval.landings.count(target);
 }
 
@@ -94,15 +94,25 @@ void BlockLinker::collectChanges(LinkedInterval &interval) {
   }
 }
 
+/// Whether \p block may go elsewhere in front of what it writes.
+static bool mayLeaveEarly(BlockOp block) {
+  return llvm::any_of(block.getBody().front(), [](Operation &op) {
+    return isa<SideBranchOp, BranchOp, CondBranchOp>(op);
+  });
+}
+
 /// A hart may end in each block, so that what has changed matters there.
 void BlockLinker::collectLiveRegisters(LinkedInterval &interval) {
   std::unordered_map<uint64_t, SmallVector<uint64_t>> before;
+  std::unordered_set<uint64_t> early;
   llvm::SmallSetVector<uint64_t, 16> work;
   for (uint64_t address : interval.addresses) {
     llvm::SetVector<Register> &live = interval.live[address];
     live = blockRegisters[address].read;
     live.insert_range(interval.changes[address]);
     work.insert(address);
+    if (mayLeaveEarly(blockOps[address]))
+      early.insert(address);
     forEachTarget(blockOps[address], [&](uint64_t target) {
       if (interval.blocks.count(target) && !isCallTo(interval, address, target))
         before[target].push_back(address);
@@ -113,11 +123,7 @@ void BlockLinker::collectLiveRegisters(LinkedInterval &interval) {
     for (uint64_t predecessor : before[address]) {
       const llvm::SetVector<Register> &written =
           blockRegisters[predecessor].written;
-      // A branch inside of a block may be in front of what the block writes.
-      bool leavesEarly = llvm::any_of(
-          blockOps[predecessor].getBody().front(), [](Operation &op) {
-            return isa<SideBranchOp, BranchOp, CondBranchOp>(op);
-          });
+      bool leavesEarly = early.count(predecessor);
       llvm::SetVector<Register> &live = interval.live[predecessor];
       size_t size = live.size();
       for (Register reg : interval.live[address])
@@ -163,31 +169,24 @@ void BlockLinker::createLandings() {
   if (!interval->isJoined())
     return;
   // With a dispatch of its own, so that nobody inside goes to where control
-  // enters.
-  Block *otherwise = &function.getBody().emplaceBlock();
-  Value target = interval->landing->getArgument(0);
+  // enters. It is always for a header.
   builder.setInsertionPointToEnd(interval->landing);
-  dispatchToHeaders(target, otherwise);
-  builder.setInsertionPointToEnd(otherwise);
-  SmallVector<Value> dispatched = {target, target, constant(0)};
-  // It was counted on the way here.
-  if (stoppable)
-    dispatched.push_back(create<arith::ConstantIntOp>(0, /*width=*/1));
-  create<cf::BranchOp>(getIntervalDispatch(), dispatched);
+  SmallVector<Block *> ways = createWaysToHeaders();
+  SmallVector<int64_t> others(llvm::drop_begin(interval->headers));
+  create<DispatchOp>(interval->landing->getArgument(0), others, ways.front(),
+                     ArrayRef(ways).drop_front());
 }
 
-void BlockLinker::dispatchToHeaders(Value target, Block *otherwise) {
-  Block *start = builder.getInsertionBlock();
-  SmallVector<int64_t> addresses;
-  SmallVector<Block *> targets;
+/// For each header a block for dispatches, which pass nothing on.
+SmallVector<Block *> BlockLinker::createWaysToHeaders() {
+  OpBuilder::InsertionGuard guard(builder);
+  SmallVector<Block *> ways;
   for (uint64_t header : interval->headers) {
-    addresses.push_back(static_cast<int64_t>(header));
-    targets.push_back(addBlock());
-    builder.setInsertionPointToEnd(targets.back());
+    ways.push_back(&function.getBody().emplaceBlock());
+    builder.setInsertionPointToEnd(ways.back());
     create<cf::BranchOp>(interval->landings[header]);
   }
-  builder.setInsertionPointToEnd(start);
-  create<DispatchOp>(target, addresses, otherwise, targets);
+  return ways;
 }
 
 /// Where a computed transfer of a joined interval goes: to a header of it, or
@@ -212,7 +211,9 @@ Block *BlockLinker::getIntervalDispatch() {
     dispatched[3] = create<arith::ConstantIntOp>(0, /*width=*/1);
   }
   Block *leave = &function.getBody().emplaceBlock();
-  dispatchToHeaders(arguments[0], leave);
+  SmallVector<int64_t> addresses(interval->headers.begin(),
+                                 interval->headers.end());
+  create<DispatchOp>(arguments[0], addresses, leave, createWaysToHeaders());
   builder.setInsertionPointToEnd(leave);
   create<cf::BranchOp>(getDispatchBlock(), dispatched);
   return dispatch;
@@ -278,16 +279,17 @@ void BlockLinker::storeChanges() {
 /// Control goes from the current block to \p target, a block of the program.
 void BlockLinker::goToBlock(uint64_t target) {
   auto block = interval->blocks.find(target);
-  bool isInside = block != interval->blocks.end();
-  if (!isKernelMode() && (!isInside || !interval->isInPart(currentPc, target) ||
-                          isCallTo(*interval, currentPc, target)))
-    storeChanges();
-  if (!isInside)
-    enterInterval(constant(target), *intervalAt[target]);
-  else if (!isKernelMode() && isCallTo(*interval, currentPc, target))
-    create<cf::BranchOp>(interval->landings[target]);
-  else
+  if (isKernelMode()) {
     create<cf::BranchOp>(block->second);
+    return;
+  }
+  bool isCall = isCallTo(*interval, currentPc, target);
+  if (isCall || !interval->isInPart(currentPc, target))
+    storeChanges();
+  if (block == interval->blocks.end())
+    enterInterval(constant(target), *intervalAt[target]);
+  else
+    create<cf::BranchOp>(isCall ? interval->landings[target] : block->second);
 }
 
 void BlockLinker::enterInterval(Value target, LinkedInterval &entered) {

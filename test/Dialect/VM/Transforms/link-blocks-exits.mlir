@@ -1,4 +1,4 @@
-// RUN: vm-opt %s --vm-link-blocks | FileCheck %s
+// RUN: vm-opt %s --split-input-file --vm-link-blocks | FileCheck %s
 
 // Where a hart ends inside of a block, what was written before is stored and
 // nothing else. The second access ends it where x[5] and x[6] were written: x[6]
@@ -33,5 +33,33 @@ vm.program @exits entry 0x10 {
     %3 = vm.load %1[8] size 8
     vm.reg.write x[8], %3 : i64
     vm.jmp 0x20
+  }
+}
+
+// -----
+
+// A branch in front of what its block writes: what x[5] was before matters where
+// it goes.
+
+// CHECK-LABEL: func.func @early(
+// CHECK-DAG: %[[W5:.*]] = vm.constant 5 : i64
+// CHECK-DAG: %[[W7:.*]] = vm.constant 7 : i64
+// CHECK: vm.hart.load %[[HART:[0-9]+]][%[[W7]]]
+// CHECK-NEXT: vm.reg.write x[7]
+// CHECK-NEXT: vm.hart.load %[[HART]][%[[W5]]]
+// CHECK-NEXT: vm.reg.write x[5]
+// CHECK-NEXT: cf.br
+vm.program @early entry 0x10 {
+  vm.block 0x10 {
+    %0 = vm.reg.read x[7] : i64
+    vm.side_branch eq, %0, %0, 0x20
+    %1 = vm.constant 9 : i64
+    vm.reg.write x[5], %1 : i64
+    vm.fault 1
+  }
+  vm.block 0x20 {
+    %0 = vm.reg.read x[5] : i64
+    vm.reg.write x[6], %0 : i64
+    vm.fault 2
   }
 }
