@@ -25,7 +25,7 @@ using namespace vmjit;
 
 PayloadKind vmjit::getPayloadKind(TargetKind kind) {
   switch (kind) {
-#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip)                     \
+#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip, HartTile)           \
   case TargetKind::Name:                                                       \
     return PayloadKind::Payload;
 #include "vmjit/Target/Targets.def"
@@ -169,6 +169,10 @@ static Error verifyStateLayout(const HartStateLayout &layout) {
       return makeErrorf(ErrorCode::InvalidArgument,
                         "register {0} is no temporary, or has two words",
                         temporary);
+  if (!isPowerOf2_32(layout.tile))
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "a tile of {0} harts: that is not a power of two",
+                      layout.tile);
   return Error::success();
 }
 

@@ -189,7 +189,8 @@ private:
 } // namespace
 
 static constexpr TargetKind kTargetKinds[] = {
-#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip) TargetKind::Name,
+#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip, HartTile)           \
+  TargetKind::Name,
 #include "vmjit/Target/Targets.def"
 };
 static constexpr PayloadKind kPayloadKinds[] = {
@@ -245,6 +246,7 @@ static void visitFields(Visitor &visit, Object &object) {
   visit("entries", object.entries);
   visit("csrs", object.stateLayout.csrs);
   visit("temporaries", object.stateLayout.temporaries);
+  visit("hart_tile", object.stateLayout.tile);
   visit("hart_abi_version", object.hartABIVersion);
   visit("host_abi_version", object.hostABIVersion);
   visit("control_abi_version", object.controlABIVersion);

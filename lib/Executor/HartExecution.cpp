@@ -20,10 +20,8 @@ using namespace vmjit;
 
 /// Harts in a block, whole tiles of the state array.
 static constexpr uint32_t kBlockHarts = 64;
-static_assert(kBlockHarts % VMJIT_HART_TILE == 0);
 /// Where the harts of a block run one after the other, there are so many blocks
-/// if there can be, so that all processors have some. Tiles stay whole: their
-/// words share cache lines.
+/// if there can be, so that all processors have some.
 static constexpr uint64_t kSerialBlocks = 64;
 /// Data and base of a region agree modulo this.
 static constexpr uint64_t kRegionAlign = 16;
@@ -50,12 +48,27 @@ Error vmjit::verifyHartRun(HartRun &run, const HartStateLayout &layout) {
 }
 
 Error HartExecution::run() {
+  HartStateLayout layout = attempt.getKernel().getStateLayout();
+  if (harts.state.getLayout().tile == layout.tile)
+    return run(harts.state);
+  Expected<HartStateArray> state =
+      HartStateArray::create(harts.state.getHartCount(), layout);
+  if (!state)
+    return state.takeError();
+  state->copyFrom(harts.state);
+  Error error = run(*state);
+  if (!error || isStopped)
+    harts.state.copyFrom(*state);
+  return error;
+}
+
+Error HartExecution::run(HartStateArray &state) {
   launch.abi_version = VMJIT_HART_ABI_VERSION;
   launch.return_pc = harts.returnPc;
-  harts.state.describe(launch);
+  state.describe(launch);
   harts.memory.describe(launch);
   if (!attempt.worksInPlace())
-    if (Error error = copyIn())
+    if (Error error = copyIn(state))
       return error;
   attempt.progress = FallbackReason::Allocation;
   Expected<GpuBuffer> buffer =
@@ -64,11 +77,11 @@ Error HartExecution::run() {
     return buffer.takeError();
   record = std::move(*buffer);
 
-  uint64_t hartCount = harts.state.getHartCount();
+  uint64_t hartCount = state.getHartCount();
   uint64_t blockHarts = kBlockHarts;
   if (attempt.worksInPlace())
-    blockHarts = std::clamp<uint64_t>(bit_floor(hartCount / kSerialBlocks),
-                                      VMJIT_HART_TILE, kBlockHarts);
+    blockHarts = std::clamp<uint64_t>(bit_floor(hartCount / kSerialBlocks), 1,
+                                      kBlockHarts);
   bool wasStopped = false;
   Error error = attempt.launch(
       {.grid = {static_cast<uint32_t>(divideCeil(hartCount, blockHarts))},
@@ -93,14 +106,15 @@ Error HartExecution::run() {
   return error;
 }
 
-Error HartExecution::copyIn() {
-  MutableArrayRef<uint64_t> words = harts.state.getWords();
-  Expected<uint64_t> state = copyIn({reinterpret_cast<uint8_t *>(words.data()),
-                                     words.size() * sizeof(uint64_t)},
-                                    /*offset=*/0, /*isWritten=*/true);
-  if (!state)
-    return state.takeError();
-  launch.state = *state;
+Error HartExecution::copyIn(HartStateArray &state) {
+  MutableArrayRef<uint64_t> words = state.getWords();
+  Expected<uint64_t> address =
+      copyIn({reinterpret_cast<uint8_t *>(words.data()),
+              words.size() * sizeof(uint64_t)},
+             /*offset=*/0, /*isWritten=*/true);
+  if (!address)
+    return address.takeError();
+  launch.state = *address;
   for (auto [index, region] : enumerate(harts.memory.getRegions())) {
     Expected<uint64_t> data =
         copyIn(harts.memory.getStorage(index), region.base % kRegionAlign,

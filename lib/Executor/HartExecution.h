@@ -47,7 +47,9 @@ private:
     bool isWritten = false;
   };
 
-  llvm::Error copyIn();
+  /// With the harts in \p state, whose tiles are those of the code.
+  llvm::Error run(HartStateArray &state);
+  llvm::Error copyIn(HartStateArray &state);
   /// Gives the device address of a copy of \p host, \p offset bytes into its
   /// memory.
   llvm::Expected<uint64_t> copyIn(llvm::MutableArrayRef<uint8_t> host,

@@ -73,9 +73,9 @@ Error ProgramState::noteLoaded(const HartStateLayout &newLayout,
     times = std::move(newTimes);
     return Error::success();
   }
-  if (mode == EntryMode::Hart && newLayout != layout)
+  if (mode == EntryMode::Hart && !newLayout.hasWordsOf(layout))
     return makeError(ErrorCode::LoadingFailed,
-                     "the code lays the state of harts out otherwise than that "
+                     "the code has other words in the state of harts than that "
                      "which was loaded before");
   return Error::success();
 }

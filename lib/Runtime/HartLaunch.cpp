@@ -76,12 +76,17 @@ Error vmjit::verifyHartLaunch(const vmjit_hart_launch &launch,
                       "hart launch: a hart has {0} words; at least {1} are "
                       "needed",
                       launch.word_count, layout.getWordCount());
+  if (launch.hart_count != 0 && launch.tile != layout.tile)
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "hart launch: the state has tiles of {0} harts; the code "
+                      "is for tiles of {1}",
+                      launch.tile, layout.tile);
   bool hasState = launch.state != 0 && launch.state % sizeof(uint64_t) == 0;
   uint64_t tileBytes = SaturatingMultiply<uint64_t>(
-      launch.word_count, VMJIT_HART_TILE * sizeof(uint64_t));
+      launch.word_count, launch.tile * sizeof(uint64_t));
   if (launch.hart_count != 0 &&
       (!hasState ||
-       !fits(launch.state, divideCeil(launch.hart_count, VMJIT_HART_TILE),
+       !fits(launch.state, divideCeil(launch.hart_count, launch.tile),
              tileBytes, tileBytes)))
     return makeError(ErrorCode::InvalidArgument,
                      "hart launch: the state array is missing, misaligned or "

@@ -31,12 +31,17 @@ Expected<HartStateArray> HartStateArray::create(uint64_t hartCount,
   if (adjacent_find(layout.csrs, std::greater_equal<>()) != layout.csrs.end())
     return makeError(ErrorCode::InvalidArgument,
                      "the CSR numbers are not in ascending order");
+  if (!isPowerOf2_32(layout.tile))
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "a tile of {0} harts: that is not a power of two",
+                      layout.tile);
   HartStateArray array;
   array.layout = layout;
+  array.tileBits = Log2_32(layout.tile);
   std::optional<uint64_t> bytes;
-  if (hartCount <= UINT64_MAX - VMJIT_HART_TILE)
+  if (hartCount <= UINT64_MAX - layout.tile)
     bytes =
-        checkedMulUnsigned<uint64_t>(alignTo(hartCount, VMJIT_HART_TILE),
+        checkedMulUnsigned<uint64_t>(alignTo(hartCount, layout.tile),
                                      array.getWordCount() * sizeof(uint64_t));
   if (!bytes || *bytes > maxBytes)
     return makeErrorf(ErrorCode::OutOfMemory,
@@ -73,63 +78,65 @@ void HartStateArray::initialize(uint64_t hart, uint64_t entryPc) {
 }
 
 Expected<ExitRecord> HartStateArray::getExit(uint64_t hart) const {
-  std::optional<ExitStatus> status =
-      parseExitStatus(word(VMJIT_WORD_STATUS, hart));
+  HartWords words = getHartWords(hart);
+  std::optional<ExitStatus> status = parseExitStatus(words[VMJIT_WORD_STATUS]);
   if (!status)
     return makeErrorf(ErrorCode::ExecutionFailed,
                       "hart {0} ended with the unknown status {1}", hart,
-                      word(VMJIT_WORD_STATUS, hart));
-  uint64_t access = word(VMJIT_WORD_ACCESS, hart);
+                      words[VMJIT_WORD_STATUS]);
+  uint64_t access = words[VMJIT_WORD_ACCESS];
   ExitRecord record;
   record.status = *status;
-  record.pc = word(VMJIT_WORD_EXIT_PC, hart);
-  record.opIndex = word(VMJIT_WORD_EXIT_OP, hart);
-  record.detail = word(VMJIT_WORD_DETAIL, hart);
+  record.pc = words[VMJIT_WORD_EXIT_PC];
+  record.opIndex = words[VMJIT_WORD_EXIT_OP];
+  record.detail = words[VMJIT_WORD_DETAIL];
   record.accessSize = access & 0xff;
   record.isStore = (access >> 8) & 1;
-  record.nextPc = word(VMJIT_WORD_NEXT_PC, hart);
-  record.nextOp = word(VMJIT_WORD_NEXT_OP, hart);
+  record.nextPc = words[VMJIT_WORD_NEXT_PC];
+  record.nextOp = words[VMJIT_WORD_NEXT_OP];
   return record;
 }
 
 void HartStateArray::setExit(uint64_t hart, const ExitRecord &exit) {
-  word(VMJIT_WORD_STATUS, hart) = static_cast<uint64_t>(exit.status);
-  word(VMJIT_WORD_EXIT_PC, hart) = exit.pc;
-  word(VMJIT_WORD_EXIT_OP, hart) = exit.opIndex;
-  word(VMJIT_WORD_DETAIL, hart) = exit.detail;
-  word(VMJIT_WORD_ACCESS, hart) =
+  HartWords words = getHartWords(hart);
+  words[VMJIT_WORD_STATUS] = static_cast<uint64_t>(exit.status);
+  words[VMJIT_WORD_EXIT_PC] = exit.pc;
+  words[VMJIT_WORD_EXIT_OP] = exit.opIndex;
+  words[VMJIT_WORD_DETAIL] = exit.detail;
+  words[VMJIT_WORD_ACCESS] =
       exit.accessSize | static_cast<uint64_t>(exit.isStore) << 8;
-  word(VMJIT_WORD_NEXT_PC, hart) = exit.nextPc;
-  word(VMJIT_WORD_NEXT_OP, hart) = exit.nextOp;
+  words[VMJIT_WORD_NEXT_PC] = exit.nextPc;
+  words[VMJIT_WORD_NEXT_OP] = exit.nextOp;
 }
 
 Expected<HartState> HartStateArray::getHart(uint64_t hart) const {
   Expected<ExitRecord> exit = getExit(hart);
   if (!exit)
     return exit.takeError();
-  uint64_t depth = word(VMJIT_WORD_CALL_DEPTH, hart);
+  HartWords words = getHartWords(hart);
+  uint64_t depth = words[VMJIT_WORD_CALL_DEPTH];
   if (depth > VMJIT_CALL_STACK_DEPTH)
     return makeErrorf(ErrorCode::ExecutionFailed,
                       "hart {0} has {1} return addresses, more than {2}", hart,
                       depth, VMJIT_CALL_STACK_DEPTH);
   HartState state;
   for (unsigned reg = 0; reg < vmir::kArchRegCount; ++reg) {
-    state.x[reg] = word(VMJIT_WORD_X + reg, hart);
-    state.f[reg] = word(VMJIT_WORD_F + reg, hart);
+    state.x[reg] = words[VMJIT_WORD_X + reg];
+    state.f[reg] = words[VMJIT_WORD_F + reg];
   }
-  state.nzcv = static_cast<uint32_t>(word(VMJIT_WORD_NZCV, hart));
+  state.nzcv = static_cast<uint32_t>(words[VMJIT_WORD_NZCV]);
   for (auto [index, csr] : enumerate(layout.csrs))
-    if (uint64_t value = word(VMJIT_WORD_CSR + index, hart))
+    if (uint64_t value = words[VMJIT_WORD_CSR + index])
       state.csrs[csr] = value;
   for (uint64_t i = 0; i < depth; ++i)
-    state.callStack.push_back(word(VMJIT_WORD_CALL_STACK + i, hart));
-  state.reservation = {word(VMJIT_WORD_RESERVATION, hart),
-                       word(VMJIT_WORD_RESERVATION + 1, hart),
-                       word(VMJIT_WORD_RESERVATION + 2, hart)};
+    state.callStack.push_back(words[VMJIT_WORD_CALL_STACK + i]);
+  state.reservation = {words[VMJIT_WORD_RESERVATION],
+                       words[VMJIT_WORD_RESERVATION + 1],
+                       words[VMJIT_WORD_RESERVATION + 2]};
   state.exit = *exit;
   if (exit->nextOp != 0) {
     for (auto [index, temporary] : enumerate(layout.temporaries))
-      if (uint64_t value = word(layout.getFirstTemporaryWord() + index, hart))
+      if (uint64_t value = words[layout.getFirstTemporaryWord() + index])
         state.temporaries.push_back({temporary, value});
     llvm::sort(state.temporaries);
   }
@@ -145,36 +152,47 @@ Error HartStateArray::setHart(uint64_t hart, const HartState &state) {
     if (!binary_search(layout.csrs, csr))
       return makeErrorf(ErrorCode::InvalidArgument,
                         "the state array has no word for CSR {0:x}", csr);
+  HartWords words = getHartWords(hart);
   for (unsigned reg = 0; reg < vmir::kArchRegCount; ++reg) {
-    x(reg, hart) = state.x[reg];
-    f(reg, hart) = state.f[reg];
+    words[VMJIT_WORD_X + reg] = state.x[reg];
+    words[VMJIT_WORD_F + reg] = state.f[reg];
   }
-  word(VMJIT_WORD_NZCV, hart) = state.nzcv;
+  words[VMJIT_WORD_NZCV] = state.nzcv;
   for (auto [index, csr] : enumerate(layout.csrs)) {
     auto it = state.csrs.find(csr);
-    word(VMJIT_WORD_CSR + index, hart) =
-        it == state.csrs.end() ? 0 : it->second;
+    words[VMJIT_WORD_CSR + index] = it == state.csrs.end() ? 0 : it->second;
   }
-  word(VMJIT_WORD_CALL_DEPTH, hart) = state.callStack.size();
+  words[VMJIT_WORD_CALL_DEPTH] = state.callStack.size();
   for (auto [index, address] : enumerate(state.callStack))
-    word(VMJIT_WORD_CALL_STACK + index, hart) = address;
-  word(VMJIT_WORD_RESERVATION, hart) = state.reservation.address;
-  word(VMJIT_WORD_RESERVATION + 1, hart) = state.reservation.size;
-  word(VMJIT_WORD_RESERVATION + 2, hart) = state.reservation.value;
+    words[VMJIT_WORD_CALL_STACK + index] = address;
+  words[VMJIT_WORD_RESERVATION] = state.reservation.address;
+  words[VMJIT_WORD_RESERVATION + 1] = state.reservation.size;
+  words[VMJIT_WORD_RESERVATION + 2] = state.reservation.value;
   for (auto [index, temporary] : enumerate(layout.temporaries)) {
     auto it = find_if(state.temporaries, [&](const auto &entry) {
       return entry.first == temporary;
     });
-    word(layout.getFirstTemporaryWord() + index, hart) =
+    words[layout.getFirstTemporaryWord() + index] =
         it == state.temporaries.end() ? 0 : it->second;
   }
   setExit(hart, state.exit);
   return Error::success();
 }
 
+void HartStateArray::copyFrom(const HartStateArray &other) {
+  assert(hartCount == other.hartCount && layout.hasWordsOf(other.layout) &&
+         "arrays of different harts");
+  for (uint64_t hart = 0; hart < hartCount; ++hart) {
+    HartWords to = getHartWords(hart), from = other.getHartWords(hart);
+    for (uint64_t i = 0; i < getWordCount(); ++i)
+      to[i] = from[i];
+  }
+}
+
 void HartStateArray::describe(vmjit_hart_launch &launch) {
   launch.hart_count = hartCount;
   launch.word_count = getWordCount();
+  launch.tile = layout.tile;
   launch.state = reinterpret_cast<uintptr_t>(buffer.data());
 }
 

@@ -16,30 +16,24 @@
 using namespace llvm;
 using namespace vmjit;
 
-/// Neighbours that one thread runs where there are enough of them: the words of
-/// a tile share cache lines.
-static constexpr size_t kNeighbours = VMJIT_HART_TILE;
-
 Error HartThreadPool::run(ArrayRef<uint64_t> harts, const HartMemory &memory,
                           MutableArrayRef<uint64_t> counts, Body body) {
   std::vector<std::optional<Error>> errors(harts.size());
   std::atomic<size_t> next = 0;
-  auto runPortions = [&](size_t portion, MutableArrayRef<uint64_t> own) {
-    for (size_t begin; (begin = next.fetch_add(portion)) < harts.size();)
-      for (size_t i = begin; i < std::min(begin + portion, harts.size()); ++i)
-        errors[i].emplace(body(harts[i], own));
+  auto runNext = [&](MutableArrayRef<uint64_t> own) {
+    for (size_t i; (i = next.fetch_add(1)) < harts.size();)
+      errors[i].emplace(body(harts[i], own));
   };
   if (harts.size() <= 1 || memory.isShared()) {
-    runPortions(kNeighbours, counts);
+    runNext(counts);
   } else {
     if (!pool)
       pool = std::make_unique<DefaultThreadPool>();
     threadCounts.resize(
         std::min<size_t>(pool->getMaxConcurrency(), harts.size()));
-    size_t portion = std::min(kNeighbours, harts.size() / threadCounts.size());
     for (std::vector<uint64_t> &own : threadCounts) {
       own.assign(counts.size(), 0);
-      pool->async([&, portion] { runPortions(portion, own); });
+      pool->async([&] { runNext(own); });
     }
     pool->wait();
     for (const std::vector<uint64_t> &own : threadCounts)

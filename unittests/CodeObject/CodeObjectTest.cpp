@@ -134,6 +134,7 @@ TEST(CodeObject, RejectsMetadataWithAValidChecksum) {
       {"[3,3072]", "[2]", "no word of its own"},
       {"[40,32]", "[40,40]", "no temporary, or has two words"},
       {"[40,32]", "[31]", "no temporary, or has two words"},
+      {"\"hart_tile\":1", "\"hart_tile\":3", "power of two"},
       {"[3,3072]", "[[[[[[[[[[3]]]]]]]]]]", "too deeply"},
       {"\"mode\":\"hart\"", "\"mode\":\"heart\"", "'mode'"},
       {"\"target\":\"nvptx64\"", "\"target\":\"amdgcn\"", "cannot hold"},

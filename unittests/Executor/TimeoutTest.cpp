@@ -60,7 +60,7 @@ TEST(ExecutorTimeout, CopiesStoppedHartsFromADevice) {
   // When it is told to stop, it leaves a mark in the state.
   test.mock->setKernel([](const MockLaunch &launch) {
     auto *record = *static_cast<vmjit_hart_launch **>(launch.launch.args[0]);
-    reinterpret_cast<uint64_t *>(record->state)[10 * VMJIT_HART_TILE] = 4711;
+    reinterpret_cast<uint64_t *>(record->state)[10 * record->tile] = 4711;
     return Error::success();
   });
   SumRun run = SumRun::create(prepared.getStateLayout(), 1);

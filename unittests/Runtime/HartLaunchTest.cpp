@@ -20,6 +20,7 @@ static vmjit_hart_launch makeLaunch() {
   launch.region_count = 2;
   launch.hart_count = 4;
   launch.word_count = VMJIT_WORD_CSR;
+  launch.tile = 1;
   launch.state = 0x10000;
   launch.regions[0] = {0x1008, 24, 0x20008, 32, VMJIT_REGION_READ};
   launch.regions[1] = {0x1020, 16, 0x30000, 0, VMJIT_REGION_WRITE};
@@ -46,6 +47,8 @@ TEST(HartLaunch, RejectsEachBrokenRule) {
       {[](Launch &l) { l.region_count = 17; }, "17 regions"},
       {[](Launch &l) { l.control = 12; }, "control block"},
       {[](Launch &l) { l.word_count = 3; }, "has 3 words"},
+      {[](Launch &l) { l.tile = 2; }, "tiles of 2 harts"},
+      {[](Launch &l) { l.tile = 0; }, "tiles of 0 harts"},
       {[](Launch &l) { l.state = 0; }, "state array"},
       {[](Launch &l) { l.state = 0x10004; }, "state array"},
       {[](Launch &l) { l.word_count = UINT64_MAX / 4; }, "state array"},

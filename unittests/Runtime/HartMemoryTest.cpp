@@ -22,11 +22,12 @@ static constexpr uint64_t kRead = VMJIT_REGION_READ;
 TEST(HartMemory, LaysRegionsOutAsLaunchesNeedThem) {
   HartRegion regions[] = {{0x80001008, 100, true}, {0x1003, 20, false, kRead}};
   VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create(regions, 3));
-  uint64_t state[VMJIT_HART_TILE * VMJIT_WORD_CSR] = {};
+  uint64_t state[3 * VMJIT_WORD_CSR] = {};
   vmjit_hart_launch launch = {};
   launch.abi_version = VMJIT_HART_ABI_VERSION;
   launch.hart_count = 3;
   launch.word_count = VMJIT_WORD_CSR;
+  launch.tile = 1;
   launch.state = reinterpret_cast<uintptr_t>(state);
   memory.describe(launch);
   expectSuccess(verifyHartLaunch(launch, {}));

@@ -14,16 +14,41 @@
 using namespace llvm;
 using namespace vmjit;
 
-TEST(HartState, InterleavesHarts) {
+TEST(HartState, PutsHartsOneBehindTheOther) {
   VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(3, {}));
   EXPECT_EQ(state.getWordCount(), uint64_t(VMJIT_WORD_CSR));
-  EXPECT_EQ(state.getWords().size(), size_t(VMJIT_HART_TILE) * VMJIT_WORD_CSR);
+  EXPECT_EQ(state.getWords().size(), 3 * size_t(VMJIT_WORD_CSR));
   EXPECT_EQ(reinterpret_cast<uintptr_t>(state.getWords().data()) % 64, 0u);
   state.x(5, 2) = 7;
   state.f(31, 0) = 9;
-  EXPECT_EQ(state.getWords()[5 * VMJIT_HART_TILE + 2], 7u);
-  EXPECT_EQ(state.getWords()[(VMJIT_WORD_F + 31) * VMJIT_HART_TILE], 9u);
+  EXPECT_EQ(state.getWords()[2 * VMJIT_WORD_CSR + 5], 7u);
+  EXPECT_EQ(state.getWords()[VMJIT_WORD_F + 31], 9u);
   EXPECT_EQ(state.x(5, 1), 0u);
+}
+
+TEST(HartState, InterleavesHartsOfATile) {
+  VMJIT_ASSERT_VALUE(HartStateArray state,
+                     HartStateArray::create(9, {.tile = 8}));
+  EXPECT_EQ(state.getWords().size(), 2 * 8 * size_t(VMJIT_WORD_CSR));
+  state.x(5, 2) = 7;
+  state.f(31, 0) = 9;
+  state.x(3, 8) = 11;
+  EXPECT_EQ(state.getWords()[5 * 8 + 2], 7u);
+  EXPECT_EQ(state.getWords()[(VMJIT_WORD_F + 31) * 8], 9u);
+  EXPECT_EQ(state.getWords()[8 * VMJIT_WORD_CSR + 3 * 8], 11u);
+  EXPECT_EQ(state.x(5, 1), 0u);
+}
+
+TEST(HartState, CopiesHartsIntoOtherTiles) {
+  VMJIT_ASSERT_VALUE(HartStateArray from, HartStateArray::create(9, {}));
+  VMJIT_ASSERT_VALUE(HartStateArray to, HartStateArray::create(9, {.tile = 4}));
+  for (uint64_t hart = 0; hart < 9; ++hart)
+    for (uint64_t word = 0; word < from.getWordCount(); ++word)
+      from.word(word, hart) = 1000 * hart + word;
+  to.copyFrom(from);
+  for (uint64_t hart = 0; hart < 9; ++hart)
+    for (uint64_t word = 0; word < from.getWordCount(); ++word)
+      EXPECT_EQ(to.word(word, hart), 1000 * hart + word);
 }
 
 TEST(HartState, SharesTheWordOfFcsr) {
@@ -49,7 +74,8 @@ TEST(HartState, InitializesAHart) {
 }
 
 TEST(HartState, DescribesOneHart) {
-  VMJIT_ASSERT_VALUE(HartStateArray state, HartStateArray::create(100, {}));
+  VMJIT_ASSERT_VALUE(HartStateArray state,
+                     HartStateArray::create(100, {.tile = 64}));
   for (uint64_t hart : {0, 63, 64, 99}) {
     vmjit_hart_launch launch = {};
     state.describeHart(launch, hart);
@@ -57,7 +83,7 @@ TEST(HartState, DescribesOneHart) {
     EXPECT_EQ(launch.word_count, state.getWordCount());
     auto *words = reinterpret_cast<uint64_t *>(launch.state);
     EXPECT_EQ(words, &state.word(0, hart));
-    EXPECT_EQ(words + VMJIT_WORD_STATUS * VMJIT_HART_TILE,
+    EXPECT_EQ(words + VMJIT_WORD_STATUS * launch.tile,
               &state.word(VMJIT_WORD_STATUS, hart));
   }
 }
@@ -186,6 +212,7 @@ TEST(HartState, DescribesItself) {
   state.describe(launch);
   EXPECT_EQ(launch.hart_count, 17u);
   EXPECT_EQ(launch.word_count, uint64_t(VMJIT_WORD_CSR));
+  EXPECT_EQ(launch.tile, 1u);
   EXPECT_EQ(launch.state, reinterpret_cast<uintptr_t>(state.getWords().data()));
 }
 
@@ -194,13 +221,16 @@ TEST(HartState, BoundsItsSize) {
               "at least one hart");
   expectError(HartStateArray::create(1, {{4, 4}, {}}),
               ErrorCode::InvalidArgument, "ascending");
+  for (uint32_t tile : {0, 3})
+    expectError(HartStateArray::create(1, {.tile = tile}),
+                ErrorCode::InvalidArgument, "power of two");
   for (uint64_t harts : {UINT64_MAX, UINT64_MAX - 20, uint64_t(1) << 60})
     expectError(HartStateArray::create(harts, {}), ErrorCode::OutOfMemory,
                 "takes more than");
-  uint64_t tileBytes = uint64_t(VMJIT_HART_TILE) * VMJIT_WORD_CSR * 8;
-  expectError(HartStateArray::create(5, {}, tileBytes - 1),
+  uint64_t tileBytes = 8 * VMJIT_WORD_CSR * 8;
+  expectError(HartStateArray::create(5, {.tile = 8}, tileBytes - 1),
               ErrorCode::OutOfMemory, "takes more than");
-  EXPECT_TRUE(bool(HartStateArray::create(5, {}, tileBytes)));
+  EXPECT_TRUE(bool(HartStateArray::create(5, {.tile = 8}, tileBytes)));
 }
 
 TEST(AlignedBuffer, ReportsWhatCannotBeAllocated) {

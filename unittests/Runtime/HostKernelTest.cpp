@@ -268,18 +268,14 @@ define void @hart.thread(ptr %block, i32 %x, i32 %y, i32 %z) "vmjit-entry"="hart
   %in = icmp ult i64 %hart, %count
   br i1 %in, label %run, label %out
 run:
-  %tile = udiv i64 %hart, 8
-  %lane = urem i64 %hart, 8
-  %tileWord = mul i64 %tile, %words
-  %tileStart = mul i64 %tileWord, 8
-  %firstWord = add i64 %tileStart, %lane
-  %word = add i64 %firstWord, 8
+  %firstWord = mul i64 %hart, %words
+  %word = add i64 %firstWord, 1
   %x1 = getelementptr i64, ptr %state, i64 %word
   %old = load i64, ptr %x1
   %add = add i64 %hart, 1
   %new = add i64 %old, %add
   store i64 %new, ptr %x1
-  %statusIndex = add i64 %firstWord, 520
+  %statusIndex = add i64 %firstWord, 65
   %status = getelementptr i64, ptr %state, i64 %statusIndex
   store i64 1, ptr %status
   br label %out

@@ -11,19 +11,21 @@
 // follow it.
 //
 // State. The registers of all harts are one array of 64-bit words, in tiles of
-// VMJIT_HART_TILE harts; within a tile word by word, and hart by hart within a
-// word. With T for VMJIT_HART_TILE, word w of hart h is
+// T harts; within a tile word by word, and hart by hart within a word. Word w
+// of hart h is
 //
 //   state[(h / T * word_count + w) * T + h % T]
 //
-// Neighbouring threads thus touch neighbouring words, and the words of one hart
-// are at constant distances, which instructions hold as immediates. A word of a
-// tile is a cache line of a CPU and whole sectors of a GPU's; larger tiles
-// would put the words of a hart into few sets of a CPU's cache. A program that
-// names CSRs has one further word for each of them, from VMJIT_WORD_CSR on, in
-// ascending order of CSR number (1, 2 and 3 share the word of 3). After them
-// comes a word for each temporary that a hart which stops inside a block may
-// leave for those who resume it there. The last tile is complete, too.
+// T is a power of two of which code knows, so that the words of one hart are at
+// constant distances, which instructions hold as immediates. Target/Targets.def
+// says it: the threads of a warp on a GPU, where neighbours then touch
+// neighbouring words, and one on a CPU, where a hart then has its words in as
+// few cache lines as there can be. The last tile is complete, too.
+//
+// A program that names CSRs has one further word for each of them, from
+// VMJIT_WORD_CSR on, in ascending order of CSR number (1, 2 and 3 share the
+// word of 3). After them comes a word for each temporary that a hart which
+// stops inside a block may leave for those who resume it there.
 //
 // Start. A hart starts at the block whose address is in VMJIT_WORD_NEXT_PC; a
 // hart whose VMJIT_WORD_STATUS is not Running does not start. When it ends, the
@@ -53,7 +55,7 @@
 extern "C" {
 #endif
 
-#define VMJIT_HART_ABI_VERSION 4
+#define VMJIT_HART_ABI_VERSION 5
 
 /* How a hart ended; see ExitStatus.def. */
 typedef enum vmjit_exit_status {
@@ -81,7 +83,6 @@ enum vmjit_hart_word {
 
 #define VMJIT_CALL_STACK_DEPTH 32
 #define VMJIT_MAX_REGIONS 16
-#define VMJIT_HART_TILE 8
 
 /* A range of guest memory. */
 enum vmjit_region_flags { VMJIT_REGION_READ = 1, VMJIT_REGION_WRITE = 2 };
@@ -103,6 +104,7 @@ typedef struct vmjit_hart_launch {
   uint64_t state;        /* device address of the state array */
   uint64_t return_pc;    /* reaching it is the exit Return */
   uint64_t control;      /* device address of a vmjit_control; 0: none */
+  uint64_t tile;         /* T: what the code was compiled for */
   vmjit_region regions[VMJIT_MAX_REGIONS];
 } vmjit_hart_launch;
 
@@ -110,7 +112,7 @@ typedef struct vmjit_hart_launch {
 } // extern "C"
 
 static_assert(sizeof(vmjit_region) == 40);
-static_assert(sizeof(vmjit_hart_launch) == 48 + 40 * VMJIT_MAX_REGIONS);
+static_assert(sizeof(vmjit_hart_launch) == 56 + 40 * VMJIT_MAX_REGIONS);
 static_assert(VMJIT_WORD_RESERVATION ==
               VMJIT_WORD_CALL_STACK + VMJIT_CALL_STACK_DEPTH);
 #endif

@@ -136,7 +136,7 @@ struct Entry {
 
 /// A compiled program. A value; nothing is shared.
 struct CodeObject {
-  static constexpr uint32_t kFormatVersion = 3;
+  static constexpr uint32_t kFormatVersion = 4;
   /// Bounds that serialize keeps and deserialize insists on.
   static constexpr uint64_t kMaxMetadataBytes = uint64_t(4) << 20;
   static constexpr uint64_t kMaxPayloadBytes = uint64_t(1) << 30;

@@ -41,22 +41,22 @@ public:
 
   uint64_t getHartCount() const { return hartCount; }
   uint64_t getWordCount() const { return layout.getWordCount(); }
+  const HartStateLayout &getLayout() const { return layout; }
   /// The array itself: getWordCount() words for each hart of each tile.
   llvm::MutableArrayRef<uint64_t> getWords() {
     return {reinterpret_cast<uint64_t *>(buffer.data()),
             static_cast<size_t>(getWordCount() *
-                                llvm::alignTo(hartCount, VMJIT_HART_TILE))};
+                                llvm::alignTo(hartCount, layout.tile))};
   }
 
   /// Word \p word of hart \p hart; both must be in range.
   uint64_t &word(uint64_t word, uint64_t hart) {
-    assert(word < getWordCount() && hart < hartCount && "no such word");
-    return getWords()[(hart / VMJIT_HART_TILE * getWordCount() + word) *
-                          VMJIT_HART_TILE +
-                      hart % VMJIT_HART_TILE];
+    assert(word < getWordCount() && "no such word");
+    return getHartWords(hart)[word];
   }
   uint64_t word(uint64_t word, uint64_t hart) const {
-    return const_cast<HartStateArray *>(this)->word(word, hart);
+    assert(word < getWordCount() && "no such word");
+    return getHartWords(hart)[word];
   }
   /// Register \p reg, below 32, of either file.
   uint64_t &x(unsigned reg, uint64_t hart) {
@@ -93,6 +93,10 @@ public:
   /// call stack that is too deep.
   llvm::Error setHart(uint64_t hart, const HartState &state);
 
+  /// Makes the harts those of \p other, an array for as many that has the same
+  /// words, maybe in other tiles.
+  void copyFrom(const HartStateArray &other);
+
   /// Fills in the parts of \p launch that describe this array.
   void describe(vmjit_hart_launch &launch);
   /// The same for a launch of \p hart, which there must be, alone: its words
@@ -102,9 +106,27 @@ public:
 private:
   HartStateArray() = default;
 
+  /// The words of one hart.
+  struct HartWords {
+    uint64_t *first;
+    unsigned tileBits;
+
+    uint64_t &operator[](uint64_t word) const {
+      return first[word << tileBits];
+    }
+  };
+  HartWords getHartWords(uint64_t hart) const {
+    assert(hart < hartCount && "no such hart");
+    uint64_t tile = hart >> tileBits, inTile = hart & (layout.tile - 1);
+    uint64_t *words = const_cast<HartStateArray *>(this)->getWords().data();
+    return {words + (tile * getWordCount() << tileBits) + inTile, tileBits};
+  }
+
   AlignedBuffer buffer;
   uint64_t hartCount = 0;
   HartStateLayout layout;
+  /// Its logarithm.
+  unsigned tileBits = 0;
 };
 
 } // namespace vmjit

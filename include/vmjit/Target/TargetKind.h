@@ -23,14 +23,14 @@ namespace vmjit {
 
 /// A kind of target; the list is in Targets.def.
 enum class TargetKind : uint8_t {
-#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip) Name,
+#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip, HartTile) Name,
 #include "vmjit/Target/Targets.def"
 };
 
 /// How \p kind is written in target strings ("nvptx64", ...).
 inline llvm::StringRef getTargetKindName(TargetKind kind) {
   switch (kind) {
-#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip)                     \
+#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip, HartTile)           \
   case TargetKind::Name:                                                       \
     return Spelling;
 #include "vmjit/Target/Targets.def"
@@ -39,8 +39,19 @@ inline llvm::StringRef getTargetKindName(TargetKind kind) {
 }
 
 /// The kind that is written as \p name; none if there is no such kind.
+/// The harts of a tile of the state array of ABI/Hart.h.
+inline uint32_t getHartTile(TargetKind kind) {
+  switch (kind) {
+#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip, HartTile)           \
+  case TargetKind::Name:                                                       \
+    return HartTile;
+#include "vmjit/Target/Targets.def"
+  }
+  llvm_unreachable("every kind has a tile");
+}
+
 inline std::optional<TargetKind> parseTargetKind(llvm::StringRef name) {
-#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip)                     \
+#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip, HartTile)           \
   if (name == Spelling)                                                        \
     return TargetKind::Name;
 #include "vmjit/Target/Targets.def"

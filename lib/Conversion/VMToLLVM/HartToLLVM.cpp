@@ -83,7 +83,7 @@ struct EnterPattern : TargetPattern<vm::HartEnterOp> {
     Value words = loadField(rewriter, loc, launch,
                             offsetof(vmjit_hart_launch, word_count), i64);
     // index / T * word_count * T + index % T
-    Value mask = createI64(rewriter, loc, VMJIT_HART_TILE - 1);
+    Value mask = createI64(rewriter, loc, target.getHartTile() - 1);
     Value inTile = LLVM::AndOp::create(rewriter, loc, index, mask);
     Value tileStart = LLVM::SubOp::create(rewriter, loc, index, inTile);
     Value first = LLVM::AddOp::create(
@@ -144,34 +144,36 @@ struct ReturnPcPattern : ConvertOpToLLVMPattern<vm::HartReturnPcOp> {
 };
 
 /// Where word \p word of \p hart is.
-Value getWordAddress(OpBuilder &builder, Location loc, Value hart, Value word) {
+Value getWordAddress(OpBuilder &builder, Location loc,
+                     const LoweringTarget &target, Value hart, Value word) {
   Value firstWord = getMember(builder, loc, hart, FirstWord);
-  Value offset = LLVM::MulOp::create(
-      builder, loc, word, createI64(builder, loc, 8 * VMJIT_HART_TILE));
+  uint64_t distance = sizeof(uint64_t) * target.getHartTile();
+  Value offset = LLVM::MulOp::create(builder, loc, word,
+                                     createI64(builder, loc, distance));
   return LLVM::GEPOp::create(builder, loc, firstWord.getType(),
                              builder.getI8Type(), firstWord,
                              ValueRange(offset));
 }
 
-struct LoadWordPattern : ConvertOpToLLVMPattern<vm::HartLoadOp> {
-  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+struct LoadWordPattern : TargetPattern<vm::HartLoadOp> {
+  using TargetPattern::TargetPattern;
   LogicalResult
   matchAndRewrite(vm::HartLoadOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    Value address = getWordAddress(rewriter, op.getLoc(), adaptor.getHart(),
-                                   adaptor.getWord());
+    Value address = getWordAddress(rewriter, op.getLoc(), target,
+                                   adaptor.getHart(), adaptor.getWord());
     rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, op.getType(), address, 8);
     return success();
   }
 };
 
-struct StoreWordPattern : ConvertOpToLLVMPattern<vm::HartStoreOp> {
-  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+struct StoreWordPattern : TargetPattern<vm::HartStoreOp> {
+  using TargetPattern::TargetPattern;
   LogicalResult
   matchAndRewrite(vm::HartStoreOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    Value address = getWordAddress(rewriter, op.getLoc(), adaptor.getHart(),
-                                   adaptor.getWord());
+    Value address = getWordAddress(rewriter, op.getLoc(), target,
+                                   adaptor.getHart(), adaptor.getWord());
     rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, adaptor.getValue(), address,
                                                8);
     return success();
@@ -259,8 +261,8 @@ struct DispatchPattern : ConvertOpToLLVMPattern<vm::DispatchOp> {
   }
 };
 
-struct ExitPattern : ConvertOpToLLVMPattern<vm::ExitOp> {
-  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+struct ExitPattern : TargetPattern<vm::ExitOp> {
+  using TargetPattern::TargetPattern;
   LogicalResult
   matchAndRewrite(vm::ExitOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
@@ -275,10 +277,10 @@ struct ExitPattern : ConvertOpToLLVMPattern<vm::ExitOp> {
           {VMJIT_WORD_NEXT_PC, adaptor.getNextPc()},
           {VMJIT_WORD_NEXT_OP, adaptor.getNextOp()}};
       for (auto [word, value] : words)
-        LLVM::StoreOp::create(
-            rewriter, loc, value,
-            getWordAddress(rewriter, loc, hart, createI64(rewriter, loc, word)),
-            8);
+        LLVM::StoreOp::create(rewriter, loc, value,
+                              getWordAddress(rewriter, loc, target, hart,
+                                             createI64(rewriter, loc, word)),
+                              8);
     }
     rewriter.replaceOpWithNewOp<LLVM::ReturnOp>(op, ValueRange());
     return success();
@@ -290,8 +292,8 @@ void vmjit::populateVMHartToLLVMPatterns(LLVMTypeConverter &converter,
                                          const LoweringTarget &target,
                                          uint64_t hintCount,
                                          RewritePatternSet &patterns) {
-  patterns.add<ExistsPattern, ReturnPcPattern, LoadWordPattern,
-               StoreWordPattern, DispatchPattern, ExitPattern>(converter);
-  patterns.add<TranslatePattern, ControlPattern>(converter, target);
+  patterns.add<ExistsPattern, ReturnPcPattern, DispatchPattern>(converter);
+  patterns.add<LoadWordPattern, StoreWordPattern, TranslatePattern,
+               ControlPattern, ExitPattern>(converter, target);
   patterns.add<EnterPattern>(converter, target, hintCount);
 }

@@ -20,6 +20,7 @@
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "vmjit/ABI/HostBlock.h"
+#include "vmjit/Target/TargetKind.h"
 
 #include <cstddef>
 
@@ -116,6 +117,9 @@ class HostLoweringTarget : public LoweringTarget {
 public:
   unsigned getAddressSpace(vm::MemorySpace) const override { return 0; }
   StringRef getSyncScope(StringRef) const override { return ""; }
+  uint32_t getHartTile() const override {
+    return vmjit::getHartTile(TargetKind::Host);
+  }
   bool remembersRegions() const override { return true; }
 
   Value getSharedBase(OpBuilder &builder, Location loc,

@@ -8,6 +8,7 @@
 #include "LoweringTargets.h"
 #include "mlir/Conversion/GPUToNVVM/GPUToNVVMPass.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "vmjit/Target/TargetKind.h"
 
 using namespace mlir;
 using namespace vmjit;
@@ -19,6 +20,10 @@ public:
   explicit NVVMLoweringTarget(const LoweringTargetOptions &options)
       : hasConstantMemory(options.constantBytes <= maxConstantBytes &&
                           !options.mayWriteConstants) {}
+
+  uint32_t getHartTile() const override {
+    return vmjit::getHartTile(TargetKind::NVPTX);
+  }
 
   unsigned getAddressSpace(vm::MemorySpace space) const override {
     switch (space) {

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/AMDGPU/Utils/Chipset.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/ROCDLDialect.h"
+#include "vmjit/Target/TargetKind.h"
 
 using namespace mlir;
 using namespace vmjit;
@@ -94,6 +95,10 @@ class ROCDLLoweringTarget : public GPULoweringTarget {
 public:
   explicit ROCDLLoweringTarget(const LoweringTargetOptions &options)
       : options(options) {}
+
+  uint32_t getHartTile() const override {
+    return vmjit::getHartTile(TargetKind::AMDGPU);
+  }
 
   unsigned getAddressSpace(vm::MemorySpace space) const override {
     switch (space) {

@@ -17,7 +17,7 @@
 
 namespace vmjit {
 
-#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip)                     \
+#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip, HartTile)           \
   llvm::Expected<std::unique_ptr<TargetBackend>> create##Name##Backend(        \
       TargetSpec spec);
 #include "vmjit/Target/Targets.def"

@@ -18,7 +18,7 @@ Expected<std::unique_ptr<TargetBackend>>
 vmjit::createTargetBackend(const TargetSpec &spec) {
   TargetSpec complete = spec;
   switch (spec.kind) {
-#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip)                     \
+#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip, HartTile)           \
   case TargetKind::Name:                                                       \
     if (complete.chip.empty())                                                 \
       complete.chip = DefaultChip;                                             \

@@ -298,6 +298,7 @@ Expected<CodeObject> TargetBackend::emit(const Module &module, OptLevel level,
   object.features = spec.features;
   object.payloadKind = getPayloadKind(spec.kind);
   object.stateLayout = request.stateLayout;
+  object.stateLayout.tile = getHartTile(spec.kind);
   object.compilerVersion = getVersion().str();
   object.llvmVersion = getLLVMVersion();
   if (Error error = emitImpl(module, level, object))

@@ -29,7 +29,8 @@ static Error malformed(StringRef text, const Twine &message) {
 
 static std::string listKinds() {
   static constexpr std::array names = {
-#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip) StringRef(Spelling),
+#define VMJIT_TARGET(Name, Spelling, Payload, DefaultChip, HartTile)           \
+  StringRef(Spelling),
 #include "vmjit/Target/Targets.def"
   };
   return join(names, ", ");

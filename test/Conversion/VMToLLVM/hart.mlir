@@ -1,5 +1,5 @@
-// RUN: vm-opt %s --convert-vm-to-llvm=target=nvvm | FileCheck %s
-// RUN: vm-opt %s --convert-vm-to-llvm=target=rocdl | FileCheck %s
+// RUN: vm-opt %s --convert-vm-to-llvm=target=nvvm | FileCheck %s -DAPART=256
+// RUN: vm-opt %s --convert-vm-to-llvm=target=rocdl | FileCheck %s -DAPART=512
 // RUN: vm-opt %s --convert-vm-to-llvm=target=host | FileCheck %s --check-prefix=HOST
 
 // Accesses go through one search of the memory map, which reads the launch
@@ -34,12 +34,14 @@
 // Eight bytes, to be read, in the region at 544 + 7 * 32.
 // HOST: llvm.mlir.constant(50331912 : i64) : i64
 // HOST: llvm.call @vmjit.translate(
+// HOST: %[[DISTANCE:.*]] = llvm.mlir.constant(8 : i64) : i64
+// HOST: llvm.mul %{{.*}}, %[[DISTANCE]]
 
-// The words of a hart are 64 bytes apart; the exit's seven are stored before
-// the thread ends.
+// Between the words of a hart are those of the others of its warp or wavefront,
+// or none; the exit's seven are stored before the thread ends.
 
-// CHECK: %[[APART:.*]] = llvm.mlir.constant(64 : i64) : i64
-// CHECK: llvm.mul %{{.*}}, %[[APART]]
+// CHECK: %[[DISTANCE:.*]] = llvm.mlir.constant([[APART]] : i64) : i64
+// CHECK: llvm.mul %{{.*}}, %[[DISTANCE]]
 // CHECK: llvm.getelementptr
 // CHECK: llvm.store %{{.*}} {alignment = 8 : i64} : i64, !llvm.ptr<1>
 // CHECK-COUNT-7: llvm.store %{{.*}} {alignment = 8 : i64} : i64, !llvm.ptr<1>

@@ -19,6 +19,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "vmjit/Dialect/VM/IR/VMOps.h"
 
+#include <cstdint>
 #include <memory>
 
 namespace vmjit {
@@ -49,6 +50,9 @@ public:
   /// which is being converted or already is, runs in; null if it has none.
   virtual mlir::Value getControl(mlir::OpBuilder &builder, mlir::Location loc,
                                  mlir::FunctionOpInterface entry) const = 0;
+
+  /// The harts of a tile of the state array of ABI/Hart.h.
+  virtual uint32_t getHartTile() const = 0;
 
   /// Whether harts remember the regions of their accesses, as
   /// Target/HartTranslation.h says, which costs memory for each.
