@@ -78,10 +78,6 @@ std::string RISCVEngine::getUnsupported(GuestAddr address,
   return op ? op->config : "";
 }
 
-static uint64_t getOpCount(const vmir::Block &block) {
-  return block.ops.size() + 1;
-}
-
 /// Adds those blocks of \p added that are new. Blocks that are there stay as
 /// they are, as harts may be inside of them, even if a new one begins in the
 /// middle of one.
@@ -163,11 +159,18 @@ void RISCVEngine::choose(size_t block) {
     profile.compiled.push_back(address);
 }
 
+static uint64_t sum(ArrayRef<uint64_t> counts) {
+  return std::accumulate(
+      counts.begin(), counts.end(), uint64_t(0),
+      [](uint64_t left, uint64_t right) { return SaturatingAdd(left, right); });
+}
+
 Error RISCVEngine::applyProfile(const RISCVProfile &known) {
   for (ArrayRef<GuestAddr> addresses : known.lifts)
     if (Error error = addCode(addresses))
       return error;
-  if (interpretsAll() || compilesAll()) {
+  profile.entered = known.entered;
+  if (!choosesFrequent()) {
     profile.compiled = known.compiled;
     return Error::success();
   }
@@ -184,7 +187,27 @@ Error RISCVEngine::applyProfile(const RISCVProfile &known) {
       break;
     choose(found->second);
   }
+  for (auto [address, count] : known.entered)
+    if (auto found = blockAt.find(address); found != blockAt.end())
+      blockCounts[found->second] = count;
+  enteredCount = sum(blockCounts);
+  compileThreshold =
+      SaturatingAdd(enteredCount - enteredCount % options.interpretedBlocks,
+                    options.interpretedBlocks);
   return compile();
+}
+
+RISCVProfile RISCVEngine::getProfile() const {
+  RISCVProfile known = profile;
+  if (!choosesFrequent() ||
+      floatEnvironment != riscv::FloatEnvironment::Default)
+    return known;
+  known.entered.clear();
+  for (auto [block, isChosen, count] :
+       zip_equal(program.blocks, isCompiled, blockCounts))
+    if (!isChosen && count != 0)
+      known.entered[block.startPc] = count;
+  return known;
 }
 
 /// Chooses the blocks that were entered so often that it would have been worth
@@ -192,8 +215,7 @@ Error RISCVEngine::applyProfile(const RISCVProfile &known) {
 /// are enough of them, as all others are compiled with them once more. Both to
 /// interpret and to compile a block takes as long as it has ops.
 bool RISCVEngine::chooseFrequent() {
-  enteredCount =
-      std::accumulate(blockCounts.begin(), blockCounts.end(), uint64_t(0));
+  enteredCount = sum(blockCounts);
   if (enteredCount < compileThreshold)
     return false;
   compileThreshold = SaturatingAdd(enteredCount, options.interpretedBlocks);

@@ -46,6 +46,7 @@ Error RISCVEngine::keepFloatEnvironment(HartStateArray &state,
         state.word(VMJIT_WORD_STATUS, hart) != VMJIT_EXIT_Unsupported)
       state.word(VMJIT_WORD_NEXT_PC, hart) = found->second;
   }
+  profile = getProfile();
   floatEnvironment = riscv::FloatEnvironment::Exact;
   dropCode();
   return Error::success();

@@ -18,6 +18,7 @@
 
 #include "vmjit/LinuxUser/RISCVEngine.h"
 
+#include "vmjit/Interpreter/GuestMemory.h"
 #include "vmjit/Runtime/BlockCompletion.h"
 #include "vmjit/Runtime/GpuCompute.h"
 #include "vmjit/Runtime/HartMemory.h"
@@ -47,31 +48,34 @@ uint64_t RISCVEngine::getTurnSteps(uint64_t hartCount) const {
                     kMaxTurnSteps);
 }
 
-/// Makes \p hart Running if it has used up its steps, or only gone from one
-/// part to the other. Adds to \p counts what it costs to go to the interpreter.
-void RISCVEngine::resume(HartStateArray &state, uint64_t hart,
-                         MutableArrayRef<uint64_t> counts) const {
-  uint64_t &status = state.word(VMJIT_WORD_STATUS, hart);
-  if (status == VMJIT_EXIT_OutOfFuel)
-    status = VMJIT_EXIT_Running;
-  if (status != VMJIT_EXIT_LeftRegion)
-    return;
+/// The block that \p hart is at the start of; none if it is inside of one, or
+/// at none that there is.
+std::optional<size_t> RISCVEngine::findNextBlock(const HartStateArray &state,
+                                                 uint64_t hart) const {
   auto found = blockAt.find(state.word(VMJIT_WORD_NEXT_PC, hart));
-  if (found == blockAt.end())
-    return;
-  status = VMJIT_EXIT_Running;
-  size_t block = found->second;
-  if (!isCompiled[block])
-    counts[block] += kCrossingOps / (program.blocks[block].ops.size() + 1);
+  if (state.word(VMJIT_WORD_NEXT_OP, hart) != 0 || found == blockAt.end())
+    return std::nullopt;
+  return found->second;
 }
 
-/// Whether compiled code can be entered where \p hart is: at the start of a
-/// block that is compiled.
-bool RISCVEngine::isAtCompiled(const HartStateArray &state,
-                               uint64_t hart) const {
-  auto found = blockAt.find(state.word(VMJIT_WORD_NEXT_PC, hart));
-  return state.word(VMJIT_WORD_NEXT_OP, hart) == 0 && found != blockAt.end() &&
-         isCompiled[found->second];
+/// Makes \p hart Running if it has used up its steps, or only gone from one
+/// part to the other, and returns the block that it is at the start of then.
+/// Adds to \p counts what it costs to go to the interpreter.
+std::optional<size_t>
+RISCVEngine::resume(HartStateArray &state, uint64_t hart,
+                    MutableArrayRef<uint64_t> counts) const {
+  uint64_t &status = state.word(VMJIT_WORD_STATUS, hart);
+  if (status != VMJIT_EXIT_OutOfFuel && status != VMJIT_EXIT_LeftRegion)
+    return std::nullopt;
+  std::optional<size_t> block = findNextBlock(state, hart);
+  if (status == VMJIT_EXIT_OutOfFuel) {
+    status = VMJIT_EXIT_Running;
+  } else if (block) {
+    status = VMJIT_EXIT_Running;
+    if (!isCompiled[*block])
+      counts[*block] += kCrossingOps / getOpCount(program.blocks[*block]);
+  }
+  return block;
 }
 
 /// Runs compiled code for all harts at once, on whatever device.
@@ -110,12 +114,16 @@ Error RISCVEngine::takeTurn(HartStateArray &state, HartMemory &memory,
                             uint64_t hart, uint64_t turnSteps,
                             MutableArrayRef<uint64_t> counts) const {
   const uint64_t &status = state.word(VMJIT_WORD_STATUS, hart);
+  Expected<GuestMemory> view = memory.makeGuestMemory(hart);
+  if (!view)
+    return view.takeError();
+  std::optional<size_t> block = findNextBlock(state, hart);
   uint64_t steps = 0;
   do {
-    if (hostKernel && isAtCompiled(state, hart)) {
+    if (hostKernel && block && isCompiled[*block]) {
       if (Error error = launchHart(state, memory, hart))
         return error;
-      resume(state, hart, counts);
+      block = resume(state, hart, counts);
       // Going there and back takes time, too.
       ++steps;
     }
@@ -125,9 +133,9 @@ Error RISCVEngine::takeTurn(HartStateArray &state, HartMemory &memory,
     run.stepLimit = turnSteps - steps;
     run.blockCounts = counts;
     run.stepCount = &steps;
-    if (Error error = interpreter->runHart(state, memory, kReturnPc, hart, run))
+    if (Error error = interpreter->runHart(state, *view, kReturnPc, hart, run))
       return error;
-    resume(state, hart, counts);
+    block = resume(state, hart, counts);
   } while (hostKernel && status == VMJIT_EXIT_Running && steps < turnSteps);
   return Error::success();
 }
@@ -157,7 +165,6 @@ Error RISCVEngine::run(HartStateArray &state, HartMemory &memory) {
     return error;
   if (Error error = keepFloatEnvironment(state, memory))
     return error;
-  bool isChosen =
-      interpreter && !interpretsAll() && !compilesAll() && chooseFrequent();
+  bool isChosen = interpreter && choosesFrequent() && chooseFrequent();
   return isChosen ? compile() : Error::success();
 }

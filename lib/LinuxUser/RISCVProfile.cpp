@@ -20,19 +20,19 @@ using namespace vmjit;
 using namespace vmjit::linux_user;
 using vmir::GuestAddr;
 
-static constexpr StringLiteral kFirstWords = "vmjit-profile 1 ";
+static constexpr StringLiteral kFirstWords = "vmjit-profile 2 ";
 
 std::string linux_user::identifyExecutable(StringRef executable) {
   return toHex(BLAKE3::hash(arrayRefFromStringRef(executable)),
                /*LowerCase=*/true);
 }
 
-static void writeAddresses(raw_ostream &os, StringRef word,
-                           ArrayRef<GuestAddr> addresses) {
+static void writeNumbers(raw_ostream &os, StringRef word,
+                         ArrayRef<uint64_t> numbers) {
   os << word;
-  for (GuestAddr address : addresses) {
+  for (uint64_t number : numbers) {
     os << ' ';
-    os.write_hex(address);
+    os.write_hex(number);
   }
   os << '\n';
 }
@@ -41,19 +41,22 @@ void linux_user::writeProfile(raw_ostream &os, const RISCVProfile &profile,
                               StringRef identity) {
   os << kFirstWords << identity << '\n';
   for (const std::vector<GuestAddr> &lift : profile.lifts)
-    writeAddresses(os, "lift", lift);
-  writeAddresses(os, "compile", profile.compiled);
+    writeNumbers(os, "lift", lift);
+  writeNumbers(os, "compile", profile.compiled);
+  for (auto [address, count] : profile.entered)
+    writeNumbers(os, "enter", {address, count});
 }
 
-/// Takes addresses from \p line. False if there is something else.
-static bool parseAddresses(StringRef line, std::vector<GuestAddr> &addresses) {
+/// The numbers that \p line has; none if there is something else.
+static std::optional<std::vector<uint64_t>> parseNumbers(StringRef line) {
+  std::vector<uint64_t> numbers;
   while (!line.empty()) {
-    GuestAddr address;
-    if (!line.consume_front(" ") || line.consumeInteger(16, address))
-      return false;
-    addresses.push_back(address);
+    uint64_t number;
+    if (!line.consume_front(" ") || line.consumeInteger(16, number))
+      return std::nullopt;
+    numbers.push_back(number);
   }
-  return true;
+  return numbers;
 }
 
 Expected<RISCVProfile> linux_user::parseProfile(StringRef text,
@@ -70,13 +73,21 @@ Expected<RISCVProfile> linux_user::parseProfile(StringRef text,
   if (first != identity)
     return profile;
   for (++line; !line.is_at_end(); ++line) {
-    StringRef rest = *line;
-    bool isLift = rest.consume_front("lift");
-    if (!isLift && !rest.consume_front("compile"))
-      return invalid(line.line_number(), "neither lift nor compile");
-    if (!parseAddresses(rest, isLift ? profile.lifts.emplace_back()
-                                     : profile.compiled))
-      return invalid(line.line_number(), "an address is no hexadecimal number");
+    StringRef word = line->take_while(isAlpha);
+    std::optional<std::vector<uint64_t>> numbers =
+        parseNumbers(line->drop_front(word.size()));
+    if (!numbers)
+      return invalid(line.line_number(), "not all are hexadecimal numbers");
+    if (word == "lift")
+      profile.lifts.push_back(std::move(*numbers));
+    else if (word == "compile")
+      llvm::append_range(profile.compiled, *numbers);
+    else if (word != "enter")
+      return invalid(line.line_number(), "neither lift nor compile nor enter");
+    else if (numbers->size() != 2)
+      return invalid(line.line_number(), "not an address and a count");
+    else
+      profile.entered[numbers->front()] = numbers->back();
   }
   return profile;
 }

@@ -65,7 +65,10 @@ Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
     HartRunOptions own = options;
     own.blockCounts = counts;
     own.stepCount = &ownSteps;
-    Error error = runHart(state, memory, returnPc, hart, own);
+    Expected<GuestMemory> view = memory.makeGuestMemory(hart);
+    if (!view)
+      return view.takeError();
+    Error error = runHart(state, *view, returnPc, hart, own);
     steps += ownSteps;
     return error;
   };
@@ -76,16 +79,13 @@ Error HartInterpreter::run(HartStateArray &state, HartMemory &memory,
   return error;
 }
 
-Error HartInterpreter::runHart(HartStateArray &state, HartMemory &memory,
+Error HartInterpreter::runHart(HartStateArray &state, GuestMemory &memory,
                                uint64_t returnPc, uint64_t hart,
                                const HartRunOptions &options) const {
-  Expected<GuestMemory> view = memory.makeGuestMemory(hart);
-  if (!view)
-    return view.takeError();
   Expected<HartState> registers = state.getHart(hart);
   if (!registers)
     return registers.takeError();
-  if (Error error = interpreter.runHart(*registers, *view, returnPc, options))
+  if (Error error = interpreter.runHart(*registers, memory, returnPc, options))
     return error;
   return state.setHart(hart, *registers);
 }

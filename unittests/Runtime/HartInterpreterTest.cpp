@@ -147,7 +147,8 @@ TEST(HartInterpreter, CountsStepsOfAllHarts) {
   EXPECT_EQ(steps, 0u + 1 + 2 + 3);
   state.initialize(2, 0x1000);
   state.x(5, 2) = 10;
-  expectSuccess(interpreter.runHart(state, memory, kReturnPc, 2,
+  VMJIT_ASSERT_VALUE(GuestMemory view, memory.makeGuestMemory(2));
+  expectSuccess(interpreter.runHart(state, view, kReturnPc, 2,
                                     {.stepLimit = 4, .stepCount = &steps}));
   EXPECT_EQ(state.word(VMJIT_WORD_STATUS, 2), VMJIT_EXIT_OutOfFuel);
   EXPECT_EQ(steps, 10u);

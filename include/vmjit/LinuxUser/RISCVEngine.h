@@ -61,12 +61,12 @@ public:
   llvm::Error run(HartStateArray &state, HartMemory &memory) override;
 
   /// Lifts and compiles what an engine for the same image has, whose getProfile
-  /// \p profile is, as far as there is such code and options permit. Before
-  /// anything else. Fails as addCode and run do.
+  /// \p profile is, as far as there is such code and options permit, and goes
+  /// on counting. Before anything else. Fails as addCode and run do.
   llvm::Error applyProfile(const RISCVProfile &profile);
-  /// What is lifted and compiled, up to where the floating-point environment
-  /// was needed.
-  const RISCVProfile &getProfile() const { return profile; }
+  /// What was lifted, compiled and entered, up to where the floating-point
+  /// environment was needed.
+  RISCVProfile getProfile() const;
 
   /// All code so far.
   const vmir::Program &getProgram() const { return program; }
@@ -81,6 +81,12 @@ private:
   bool compilesAll() const {
     return options.executor && options.interpretedBlocks == 0;
   }
+  /// The ops of \p block and its end.
+  static uint64_t getOpCount(const vmir::Block &block) {
+    return block.ops.size() + 1;
+  }
+  /// Whether what is compiled is what was entered often.
+  bool choosesFrequent() const { return !interpretsAll() && !compilesAll(); }
   llvm::Error addBlocks(vmir::Program added);
   bool chooseFrequent();
   void choose(size_t block);
@@ -88,9 +94,10 @@ private:
 
   // RISCVEngineTurns.cpp
   uint64_t getTurnSteps(uint64_t hartCount) const;
-  void resume(HartStateArray &state, uint64_t hart,
-              llvm::MutableArrayRef<uint64_t> counts) const;
-  bool isAtCompiled(const HartStateArray &state, uint64_t hart) const;
+  std::optional<size_t> findNextBlock(const HartStateArray &state,
+                                      uint64_t hart) const;
+  std::optional<size_t> resume(HartStateArray &state, uint64_t hart,
+                               llvm::MutableArrayRef<uint64_t> counts) const;
   llvm::Error launchAll(HartStateArray &state, HartMemory &memory);
   llvm::Error launchHart(HartStateArray &state, HartMemory &memory,
                          uint64_t hart) const;
@@ -128,6 +135,7 @@ private:
   /// Has all blocks, and leaves at those that are compiled; none if there are
   /// none.
   std::optional<HartInterpreter> interpreter;
+  /// Blocks that were entered are in it only up to when it was made.
   RISCVProfile profile;
   /// How many blocks have to be entered until frequent ones are compiled.
   uint64_t compileThreshold;

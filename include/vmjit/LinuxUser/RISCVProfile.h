@@ -7,12 +7,15 @@
 //
 // Which code of an executable is run, and which is worth compiling. An engine
 // that knows it from another's run compiles that at once, and finds it in a
-// code cache. As text, addresses are hexadecimal:
+// code cache. It also knows how often others were entered, so that what is run
+// a little each time is compiled in the end. As text, addresses and numbers are
+// hexadecimal:
 //
-//   vmjit-profile 1 5feceb66ffc86f38d952786c6d696c79...
+//   vmjit-profile 2 5feceb66ffc86f38d952786c6d696c79...
 //   lift 10000 10230
 //   lift 10480
 //   compile 10000 10012
+//   enter 10230 4d2
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,6 +25,7 @@
 #include "vmjit/VMIR/Program.h"
 #include "llvm/Support/Error.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,6 +41,8 @@ struct RISCVProfile {
   std::vector<std::vector<vmir::GuestAddr>> lifts;
   /// The blocks that were compiled, in the order in which they were chosen.
   std::vector<vmir::GuestAddr> compiled;
+  /// How often blocks that are not compiled were entered, if they were.
+  std::map<vmir::GuestAddr, uint64_t> entered;
 
   bool operator==(const RISCVProfile &) const = default;
 };

@@ -19,6 +19,7 @@
 
 namespace vmjit {
 
+class GuestMemory;
 class HartMemory;
 class HartStateArray;
 
@@ -45,9 +46,10 @@ public:
   /// \p options are those of each hart, counts are of all together.
   llvm::Error run(HartStateArray &state, HartMemory &memory, uint64_t returnPc,
                   const HartRunOptions &options = {});
-  /// The same of one hart, Running or not. Several threads may run different
-  /// harts at the same time, as with Interpreter::runHart.
-  llvm::Error runHart(HartStateArray &state, HartMemory &memory,
+  /// The same of one hart, Running or not, whose memory \p memory is. Several
+  /// threads may run different harts at the same time, as with
+  /// Interpreter::runHart.
+  llvm::Error runHart(HartStateArray &state, GuestMemory &memory,
                       uint64_t returnPc, uint64_t hart,
                       const HartRunOptions &options = {}) const;
 

@@ -331,7 +331,11 @@ static HostExecution waitForJob(WorkerPool &workers,
 /// harts have nothing but their harts, so that any number of threads may.
 static HostExecution runAlone(const HostExecutionRequest &request,
                               void (*function)(const vmjit_host_block *)) {
-  auto start = std::chrono::steady_clock::now();
+  using Clock = std::chrono::steady_clock;
+  auto getTime = [&] {
+    return request.isTimed ? Clock::now() : Clock::time_point();
+  };
+  Clock::time_point start = getTime();
   FrameArena frames;
   vmjit_host_block state =
       makeBlock(request.grid, request.block, request.args.data(),
@@ -339,7 +343,7 @@ static HostExecution runAlone(const HostExecutionRequest &request,
   DefaultFloatEnvironment environment;
   function(&state);
   HostExecution execution;
-  std::chrono::nanoseconds time = std::chrono::steady_clock::now() - start;
+  std::chrono::nanoseconds time = getTime() - start;
   execution.nanoseconds = static_cast<uint64_t>(time.count());
   return execution;
 }
@@ -437,8 +441,6 @@ Error HostKernel::launchHarts(vmjit_hart_launch &launch, uint32_t blockSize) {
   if (entry.mode != EntryMode::Hart)
     return makeErrorf(ErrorCode::InvalidArgument,
                       "'{0}' is a kernel-mode entry", entry.name);
-  if (Error error = verifyHartLaunch(launch, impl->stateLayout))
-    return error;
   if (blockSize == 0 || blockSize > kMaxBlockThreads)
     return makeErrorf(ErrorCode::InvalidArgument,
                       "a block of {0} harts is not within 1 to {1}", blockSize,
@@ -454,6 +456,7 @@ Error HostKernel::launchHarts(vmjit_hart_launch &launch, uint32_t blockSize) {
   auto *control = reinterpret_cast<vmjit_control *>(launch.control);
   HostExecutionRequest request = {
       {static_cast<uint32_t>(blockCount)}, {blockSize}, 0, args, control};
+  request.isTimed = false;
   return execute(request).takeError();
 }
 

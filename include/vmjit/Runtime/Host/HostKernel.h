@@ -43,10 +43,14 @@ struct HostExecutionRequest {
   /// block, it is told to stop and given \p stopGrace.
   std::optional<std::chrono::nanoseconds> timeout = std::nullopt;
   std::chrono::nanoseconds stopGrace{0};
+  /// Whether the caller wants to know how long it takes; to find out takes as
+  /// long as short code.
+  bool isTimed = true;
 };
 
 /// How it went.
 struct HostExecution {
+  /// 0 if nobody wants to know.
   uint64_t nanoseconds = 0;
   bool isTimedOut = false;
   /// Set if it goes on after the timeout: the number that HostDevice::isDone
