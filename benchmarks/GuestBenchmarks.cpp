@@ -26,9 +26,9 @@ using namespace vmjit::benchmarks;
 static constexpr uint64_t kManyHarts = 100;
 /// A GPU needs more.
 static constexpr uint64_t kGPUHarts = 500;
-/// Runs until so many have compiled nothing, and at most.
-static constexpr unsigned kQuietWarmUps = 3;
-static constexpr unsigned kMaxWarmUps = 20;
+/// Warm is the last of so many runs that compiled nothing, of so many at most.
+static constexpr unsigned kQuietRuns = 3;
+static constexpr unsigned kMaxWarmRuns = 40;
 
 namespace {
 /// What a process begins with: nothing; what was compiled; all that earlier
@@ -107,9 +107,7 @@ static void setInstructions(benchmark::State &state, const GuestSetup &setup) {
   state.SetItemsProcessed(int64_t(state.iterations() * count));
 }
 
-static Error recordRun(benchmark::State &state, GuestRunner &runner,
-                       uint64_t hartCount) {
-  Expected<GuestTimes> times = runner.run(hartCount);
+static Error recordRun(benchmark::State &state, Expected<GuestTimes> times) {
   if (!times)
     return times.takeError();
   state.SetIterationTime(times->total);
@@ -117,30 +115,32 @@ static Error recordRun(benchmark::State &state, GuestRunner &runner,
   return Error::success();
 }
 
-/// Brings the runner of \p setup to where a run is to begin.
-static Error makeReady(GuestSetup &setup, Readiness readiness) {
+/// A run of \p setup that begins with what \p readiness says.
+static Expected<GuestTimes> runReady(GuestSetup &setup, Readiness readiness) {
   auto run = [&] { return setup.runner->run(setup.guest.hartCount); };
-  if (readiness == Readiness::Cold || !setup.runner) {
+  bool isNew = readiness == Readiness::Cold || !setup.runner;
+  if (isNew)
     setup.runner =
         std::make_unique<GuestRunner>(*setup.workload, setup.profile, "host");
-    if (readiness == Readiness::Cold)
-      return Error::success();
-    if (Error error = run().takeError())
-      return error;
-  }
+  if (readiness == Readiness::Cold)
+    return run();
   if (readiness == Readiness::Cached) {
+    if (isNew)
+      if (Error error = run().takeError())
+        return std::move(error);
     setup.runner->forgetEngine();
-    return Error::success();
+    return run();
   }
   unsigned quiet = 0;
-  for (unsigned warmUp = 0; warmUp < kMaxWarmUps && quiet < kQuietWarmUps;
-       ++warmUp) {
+  GuestTimes last;
+  for (unsigned warm = 0; warm < kMaxWarmRuns && quiet < kQuietRuns; ++warm) {
     Expected<GuestTimes> times = run();
     if (!times)
-      return times.takeError();
-    quiet = times->compilationCount == 0 ? quiet + 1 : 0;
+      return times;
+    last = *times;
+    quiet = last.compilationCount == 0 ? quiet + 1 : 0;
   }
-  return Error::success();
+  return last;
 }
 
 static Error measure(benchmark::State &state, const GuestCase &guest,
@@ -149,9 +149,7 @@ static Error measure(benchmark::State &state, const GuestCase &guest,
   if (!setup)
     return setup.takeError();
   for (auto _ : state) {
-    if (Error error = makeReady(**setup, readiness))
-      return error;
-    if (Error error = recordRun(state, *(*setup)->runner, guest.hartCount))
+    if (Error error = recordRun(state, runReady(**setup, readiness)))
       return error;
   }
   setInstructions(state, **setup);
@@ -186,7 +184,7 @@ static Error measureOnGPU(benchmark::State &state, const GuestCase &guest) {
   if (Expected<GuestTimes> first = runner.run(guest.hartCount); !first)
     return first.takeError();
   for (auto _ : state) {
-    if (Error error = recordRun(state, runner, guest.hartCount))
+    if (Error error = recordRun(state, runner.run(guest.hartCount)))
       return error;
   }
   setInstructions(state, **setup);
