@@ -213,6 +213,9 @@ vmjit_builder_add_segment(vmjit_builder *builder, uint64_t address,
 /* Adds a block and makes it the current one. Fails if there is one at pc. */
 VMJIT_C_API vmjit_error *vmjit_builder_create_block(vmjit_builder *builder,
                                                     uint64_t pc);
+/* Makes the current block one that only transfers which name it go to. Fails if
+   there is none. */
+VMJIT_C_API vmjit_error *vmjit_builder_set_inner(vmjit_builder *builder);
 /* Makes the block at pc the current one. Fails if there is none. */
 VMJIT_C_API vmjit_error *vmjit_builder_select_block(vmjit_builder *builder,
                                                     uint64_t pc);

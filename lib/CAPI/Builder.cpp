@@ -135,6 +135,17 @@ vmjit_error *vmjit_builder_create_block(vmjit_builder *builder, uint64_t pc) {
   return nullptr;
 }
 
+vmjit_error *vmjit_builder_set_inner(vmjit_builder *builder) {
+  Arguments arguments;
+  arguments.handle(builder, "builder");
+  if (!arguments)
+    return arguments.fail();
+  if (!builder->current)
+    return invalid("the builder has no current block");
+  builder->builder.setInner();
+  return nullptr;
+}
+
 vmjit_error *vmjit_builder_select_block(vmjit_builder *builder, uint64_t pc) {
   Arguments arguments;
   arguments.handle(builder, "builder");

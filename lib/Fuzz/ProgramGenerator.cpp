@@ -271,6 +271,8 @@ Program Generator::generate() {
   for (size_t i = program.blocks.size(); i > 1; --i)
     std::swap(program.blocks[i - 1], program.blocks[random.below(i)]);
   program.entry = random.oneIn(4) ? random.pick(addresses) : addresses.front();
+  for (Block &block : program.blocks)
+    block.isInner = block.startPc != program.entry && random.oneIn(4);
   return program;
 }
 

@@ -116,6 +116,7 @@ public:
   BlockExporter(vm::BlockOp source, bool zeroReg)
       : source(source), registers(source, zeroReg, block.ops) {
     block.startPc = source.getPc();
+    block.isInner = source.getInner();
   }
 
   llvm::Expected<vmir::Block> run();

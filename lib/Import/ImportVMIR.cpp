@@ -78,7 +78,7 @@ OwningOpRef<ModuleOp> vmjit::importProgram(MLIRContext &context,
     auto blockOp = vm::BlockOp::create(
         builder,
         vm::getGuestLocation(vm::getGuestFile(&context, block.startPc), 0),
-        block.startPc);
+        block.startPc, block.isInner);
     builder.createBlock(&blockOp.getBody());
     importBlock(builder, block);
   }

@@ -128,8 +128,8 @@ static Expected<DecodedBlock> decodeBlock(const Block &block, bool zeroReg) {
                       "block {0:x} has an operand of a wrong form, or nested "
                       "more than {1} levels deep",
                       block.startPc, kMaxOperandDepth);
-  DecodedBlock decoded{
-      block.startPc, block.ops, block.term, scan.takeTemporaries(), {}};
+  DecodedBlock decoded{block.startPc,          block.ops, block.term,
+                       scan.takeTemporaries(), {},        block.isInner};
   forEachFieldOf(decoded, SlotAssigner(decoded.temporaries, zeroReg));
   return decoded;
 }
@@ -189,22 +189,28 @@ Error DecodedProgram::add(ArrayRef<Block> added) {
   return Error::success();
 }
 
-void DecodedProgram::hideBlock(GuestAddr pc) {
+void DecodedProgram::hideBlock(GuestAddr pc, bool isHidden) {
   if (auto found = blockAt.find(pc); found != blockAt.end())
-    blocks[found->second].isHidden = true;
+    blocks[found->second].isHidden = isHidden;
 }
 
 uint32_t DecodedProgram::findBlock(GuestAddr pc, uint32_t opIndex) const {
   auto it = blockAt.find(pc);
-  bool isFound =
-      it != blockAt.end() && (opIndex != 0 || !blocks[it->second].isHidden);
-  return isFound ? it->second : kNoBlock;
+  if (it == blockAt.end())
+    return kNoBlock;
+  const DecodedBlock &block = blocks[it->second];
+  bool isThere = opIndex != 0 || (!block.isHidden && !block.isInner);
+  return isThere ? it->second : kNoBlock;
 }
 
 uint32_t DecodedProgram::findSuccessor(const DecodedBlock &from,
                                        GuestAddr pc) const {
+  auto getVisible = [&](uint32_t index) {
+    return blocks[index].isHidden ? kNoBlock : index;
+  };
   for (const DecodedBlock::Successor &successor : from.successors)
     if (successor.pc == pc && successor.block != kNoBlock)
-      return blocks[successor.block].isHidden ? kNoBlock : successor.block;
-  return findBlock(pc);
+      return getVisible(successor.block);
+  auto it = blockAt.find(pc);
+  return it == blockAt.end() ? kNoBlock : getVisible(it->second);
 }

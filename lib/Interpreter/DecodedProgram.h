@@ -46,6 +46,7 @@ struct DecodedBlock {
     uint32_t block = kNoBlock;
   };
   std::vector<Successor> successors;
+  bool isInner = false;
   bool isHidden = false;
 };
 
@@ -59,15 +60,16 @@ public:
 
   /// Adds \p added to the program; fails as decode does, and adds none then.
   llvm::Error add(llvm::ArrayRef<vmir::Block> added);
-  /// From now on there is no block at \p pc, if there was one. What is there
-  /// keeps its index.
-  void hideBlock(vmir::GuestAddr pc);
+  /// Says whether there is no block at \p pc any more, if there was one. What
+  /// is there keeps its index.
+  void hideBlock(vmir::GuestAddr pc, bool isHidden);
 
   const DecodedBlock &getBlock(uint32_t index) const { return blocks[index]; }
-  /// The block at \p pc, or kNoBlock. One that is hidden is there for harts
-  /// that are to resume inside of it, at an op other than the first.
+  /// The block at \p pc, or kNoBlock. One that is hidden or inner is there for
+  /// harts that are to resume inside of it, at an op other than the first.
   uint32_t findBlock(vmir::GuestAddr pc, uint32_t opIndex = 0) const;
-  /// The block at \p pc, to which \p from transfers control, or kNoBlock.
+  /// The block at \p pc, which \p from transfers control to by name, or
+  /// kNoBlock.
   uint32_t findSuccessor(const DecodedBlock &from, vmir::GuestAddr pc) const;
   /// How many slots of the integer register file the program needs.
   uint32_t getSlotCount() const { return slotCount; }

@@ -48,7 +48,9 @@ Error Interpreter::addBlocks(std::vector<Block> blocks) {
   return Error::success();
 }
 
-void Interpreter::leaveAt(GuestAddr pc) { decoded->hideBlock(pc); }
+void Interpreter::leaveAt(GuestAddr pc, bool leaves) {
+  decoded->hideBlock(pc, leaves);
+}
 
 Error Interpreter::runHart(HartState &state, GuestMemory &memory,
                            GuestAddr returnPc,

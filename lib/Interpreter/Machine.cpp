@@ -66,9 +66,10 @@ Outcome Machine::exitAfter(ExitStatus status) {
   return Outcome::Exit;
 }
 
-Outcome Machine::branchTo(GuestAddr target) {
-  return enter(target, program.findSuccessor(*block, target)) ? Outcome::Branch
-                                                              : Outcome::Exit;
+Outcome Machine::branchTo(GuestAddr target, bool isNamed) {
+  uint32_t index = isNamed ? program.findSuccessor(*block, target)
+                           : program.findBlock(target);
+  return enter(target, index) ? Outcome::Branch : Outcome::Exit;
 }
 
 Outcome Machine::barrier() {
@@ -176,7 +177,9 @@ Stop Machine::run(uint64_t &fuelLeft) {
     }
     std::optional<GuestAddr> target = std::visit(
         [&](const auto &term) { return execute(term, *this); }, block->term);
-    if (!target || branchTo(*target) == Outcome::Exit)
+    bool isNamed = !std::holds_alternative<terms::JmpReg>(block->term) &&
+                   !std::holds_alternative<terms::Ret>(block->term);
+    if (!target || branchTo(*target, isNamed) == Outcome::Exit)
       outcome = Outcome::Exit;
   }
   save();

@@ -134,7 +134,8 @@ public:
   Outcome exitAfter(ExitStatus status);
   /// Transfers control to \p target, which ends the hart if it is the return
   /// address, no block of the program, or a step that the hart may not take.
-  Outcome branchTo(vmir::GuestAddr target);
+  /// For \p isNamed, the op or terminator has the address itself.
+  Outcome branchTo(vmir::GuestAddr target, bool isNamed);
   /// Ends the hart at the current op or terminator, to be resumed at
   /// \p nextPc.
   void leaveFor(ExitStatus status, vmir::GuestAddr nextPc, uint64_t detail = 0);

@@ -146,7 +146,9 @@ Outcome branch(const Operand &target, bool link, Machine &machine) {
   if (link)
     return machine.exitWith(ExitStatus::BadOp);
   std::optional<uint64_t> address = evaluate(target, machine);
-  return address ? machine.branchTo(*address) : Outcome::Exit;
+  bool isNamed =
+      target.kind == Operand::Immediate || target.kind == Operand::Imm64;
+  return address ? machine.branchTo(*address, isNamed) : Outcome::Exit;
 }
 } // namespace
 

@@ -14,7 +14,7 @@ using namespace vmjit::vmir;
 
 /// Leaves the block for \p target if \p taken.
 static Outcome branchIf(bool taken, GuestAddr target, Machine &machine) {
-  return taken ? machine.branchTo(target) : Outcome::Next;
+  return taken ? machine.branchTo(target, /*isNamed=*/true) : Outcome::Next;
 }
 
 Outcome interpreter::execute(const ops::Beq &op, Machine &machine) {

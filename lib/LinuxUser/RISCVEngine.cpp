@@ -107,8 +107,6 @@ Error RISCVEngine::addBlocks(vmir::Program added) {
   for (const vmir::Block &block : added.blocks) {
     blockAt[block.startPc] = isCompiled.size();
     isCompiled.push_back(compilesAll() && isCompilable(block));
-    if (isCompiled.back())
-      interpreter->leaveAt(block.startPc);
     if (auto instruction = riscv::getEnvironmentExit(block))
       environmentExits.emplace(block.startPc, *instruction);
   }
@@ -117,7 +115,54 @@ Error RISCVEngine::addBlocks(vmir::Program added) {
   else
     llvm::move(added.blocks, std::back_inserter(program.blocks));
   blockCounts.resize(program.blocks.size());
+  isEntry.resize(program.blocks.size());
+  isFrequentEntry.resize(program.blocks.size());
   return Error::success();
+}
+
+/// Calls \p visit for each address that \p block has as a target.
+static void forEachNamedTarget(const vmir::Block &block,
+                               function_ref<void(GuestAddr)> visit) {
+  auto visitField = [&](auto kind, StringRef, const auto &value) {
+    if constexpr (std::is_same_v<decltype(kind), vmir::field::Addr>)
+      visit(value);
+  };
+  auto visitOp = [&](const auto &op) { vmir::forEachField(op, visitField); };
+  for (const vmir::Op &op : block.ops)
+    std::visit(visitOp, op);
+  std::visit(visitOp, block.term);
+}
+
+/// The compiled blocks that are entered in other ways than from those in front
+/// of them: loops, functions and where they return to, what follows system
+/// calls, what no compiled block goes to by name, and what was entered often.
+/// Of others, which are most, there need be no code for who enters there.
+std::vector<bool> RISCVEngine::findEntries() const {
+  std::vector<bool> isFound(program.blocks.size(), compilesAll());
+  std::vector<bool> isNamed(program.blocks.size());
+  for (auto [block, isChosen] : zip_equal(program.blocks, isCompiled)) {
+    if (!isChosen)
+      continue;
+    bool isCall = false, isLeft = false;
+    for (const vmir::Op &op : block.ops) {
+      isLeft |= std::holds_alternative<vmir::ops::SysCall>(op);
+      if (const auto *constant = std::get_if<vmir::ops::MovImm>(&op))
+        if (auto found = blockAt.find(constant->imm); found != blockAt.end())
+          isCall = isFound[found->second] = true;
+    }
+    forEachNamedTarget(block, [&, start = block.startPc](GuestAddr target) {
+      auto found = blockAt.find(target);
+      if (found == blockAt.end())
+        return;
+      isNamed[found->second] = true;
+      if (isCall || isLeft || target <= start)
+        isFound[found->second] = true;
+    });
+  }
+  for (size_t block = 0; block < isFound.size(); ++block)
+    isFound[block] = isCompiled[block] && (isFound[block] || !isNamed[block] ||
+                                           isFrequentEntry[block]);
+  return isFound;
 }
 
 /// Compiles the chosen blocks. A block that nothing jumps to names all CSRs of
@@ -125,7 +170,12 @@ Error RISCVEngine::addBlocks(vmir::Program added) {
 Error RISCVEngine::compile() {
   prepared.reset();
   hostKernel.reset();
+  isEntry = findEntries();
   vmir::Program part = program;
+  for (auto [block, isOne] : zip_equal(part.blocks, isEntry)) {
+    block.isInner = !isOne;
+    interpreter->leaveAt(block.startPc, isOne);
+  }
   auto chosen = isCompiled.begin();
   erase_if(part.blocks, [&](const vmir::Block &) { return !*chosen++; });
   compiledBlockCount = part.blocks.size();
@@ -134,9 +184,8 @@ Error RISCVEngine::compile() {
     compiledOpCount += getOpCount(block);
   if (part.blocks.empty())
     return Error::success();
-  part.entry = part.blocks.front().startPc;
   vmir::Block names;
-  names.startPc = kReturnPc - 2;
+  part.entry = names.startPc = kReturnPc - 2;
   for (uint16_t csr : layout.csrs)
     names.ops.push_back(vmir::ops::CsrRead{0, csr});
   names.term = vmir::terms::Jmp{kReturnPc};
@@ -150,13 +199,16 @@ Error RISCVEngine::compile() {
   return Error::success();
 }
 
-/// Has the block of number \p block compiled, once compile is called.
+/// Has the block of number \p block compiled, once compile is called; one that
+/// is compiled already can be entered then.
 void RISCVEngine::choose(size_t block) {
-  isCompiled[block] = true;
-  GuestAddr address = program.blocks[block].startPc;
-  interpreter->leaveAt(address);
+  if (isCompiled[block])
+    isFrequentEntry[block] = true;
   if (floatEnvironment == riscv::FloatEnvironment::Default)
-    profile.compiled.push_back(address);
+    (isCompiled[block] ? profile.starts : profile.compiled)
+        .push_back(program.blocks[block].startPc);
+  isCompiled[block] = true;
+  blockCounts[block] = 0;
 }
 
 static uint64_t sum(ArrayRef<uint64_t> counts) {
@@ -172,6 +224,7 @@ Error RISCVEngine::applyProfile(const RISCVProfile &known) {
   profile.entered = known.entered;
   if (!choosesFrequent()) {
     profile.compiled = known.compiled;
+    profile.starts = known.starts;
     return Error::success();
   }
   uint64_t ops = 0;
@@ -187,6 +240,11 @@ Error RISCVEngine::applyProfile(const RISCVProfile &known) {
       break;
     choose(found->second);
   }
+  for (GuestAddr address : known.starts)
+    if (auto found = blockAt.find(address); found != blockAt.end() &&
+                                            isCompiled[found->second] &&
+                                            !isFrequentEntry[found->second])
+      choose(found->second);
   for (auto [address, count] : known.entered)
     if (auto found = blockAt.find(address); found != blockAt.end())
       blockCounts[found->second] = count;
@@ -203,9 +261,9 @@ RISCVProfile RISCVEngine::getProfile() const {
       floatEnvironment != riscv::FloatEnvironment::Default)
     return known;
   known.entered.clear();
-  for (auto [block, isChosen, count] :
-       zip_equal(program.blocks, isCompiled, blockCounts))
-    if (!isChosen && count != 0)
+  for (auto [block, isOne, count] :
+       zip_equal(program.blocks, isEntry, blockCounts))
+    if (!isOne && count != 0)
       known.entered[block.startPc] = count;
   return known;
 }
@@ -215,16 +273,19 @@ RISCVProfile RISCVEngine::getProfile() const {
 /// are enough of them, as all others are compiled with them once more. Both to
 /// interpret and to compile a block takes as long as it has ops.
 bool RISCVEngine::chooseFrequent() {
+  auto countOn = [&] {
+    enteredCount = sum(blockCounts);
+    compileThreshold = SaturatingAdd(enteredCount, options.interpretedBlocks);
+  };
   enteredCount = sum(blockCounts);
   if (enteredCount < compileThreshold)
     return false;
-  compileThreshold = SaturatingAdd(enteredCount, options.interpretedBlocks);
+  countOn();
   uint64_t worthIt =
       std::max<uint64_t>(1, options.interpretedBlocks / kWorthIt);
   std::vector<size_t> order;
   for (auto [index, block] : enumerate(program.blocks))
-    if (!isCompiled[index] && isCompilable(block) &&
-        blockCounts[index] >= worthIt)
+    if (!isEntry[index] && isCompilable(block) && blockCounts[index] >= worthIt)
       order.push_back(index);
   sort(order, [&](size_t left, size_t right) {
     return std::pair(blockCounts[left], right) >
@@ -246,5 +307,6 @@ bool RISCVEngine::chooseFrequent() {
     return false;
   for (size_t index : make_range(order.begin(), end))
     choose(index);
+  countOn();
   return true;
 }

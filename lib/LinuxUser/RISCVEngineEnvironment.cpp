@@ -79,6 +79,8 @@ void RISCVEngine::dropCode() {
   blockAt.clear();
   environmentExits.clear();
   isCompiled.clear();
+  isEntry.clear();
+  isFrequentEntry.clear();
   blockCounts.clear();
   opCount = enteredCount = compiledBlockCount = compiledOpCount = 0;
   compileThreshold = options.interpretedBlocks;

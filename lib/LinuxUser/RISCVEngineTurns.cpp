@@ -72,7 +72,7 @@ RISCVEngine::resume(HartStateArray &state, uint64_t hart,
     status = VMJIT_EXIT_Running;
   } else if (block) {
     status = VMJIT_EXIT_Running;
-    if (!isCompiled[*block])
+    if (!isEntry[*block])
       counts[*block] += kCrossingOps / getOpCount(program.blocks[*block]);
   }
   return block;
@@ -120,7 +120,7 @@ Error RISCVEngine::takeTurn(HartStateArray &state, HartMemory &memory,
   std::optional<size_t> block = findNextBlock(state, hart);
   uint64_t steps = 0;
   do {
-    if (hostKernel && block && isCompiled[*block]) {
+    if (hostKernel && block && isEntry[*block]) {
       if (Error error = launchHart(state, memory, hart))
         return error;
       block = resume(state, hart, counts);

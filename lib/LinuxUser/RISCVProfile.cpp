@@ -43,6 +43,7 @@ void linux_user::writeProfile(raw_ostream &os, const RISCVProfile &profile,
   for (const std::vector<GuestAddr> &lift : profile.lifts)
     writeNumbers(os, "lift", lift);
   writeNumbers(os, "compile", profile.compiled);
+  writeNumbers(os, "start", profile.starts);
   for (auto [address, count] : profile.entered)
     writeNumbers(os, "enter", {address, count});
 }
@@ -82,8 +83,11 @@ Expected<RISCVProfile> linux_user::parseProfile(StringRef text,
       profile.lifts.push_back(std::move(*numbers));
     else if (word == "compile")
       llvm::append_range(profile.compiled, *numbers);
+    else if (word == "start")
+      llvm::append_range(profile.starts, *numbers);
     else if (word != "enter")
-      return invalid(line.line_number(), "neither lift nor compile nor enter");
+      return invalid(line.line_number(),
+                     "neither lift, compile, start nor enter");
     else if (numbers->size() != 2)
       return invalid(line.line_number(), "not an address and a count");
     else

@@ -319,6 +319,7 @@ bool vmjit::vmir::readBlock(JSONReader &reader, JSONValue value,
   FieldReader fields(reader);
   JSONObjectReader object(reader, value, path);
   object.read("start_pc", block.startPc);
+  object.readOptional("inner", block.isInner);
 
   JSONPath opsPath(path, "ops");
   std::optional<JSONValue> opList = object.require("ops");

@@ -125,6 +125,13 @@ IRBuilder &IRBuilder::setCurrentBlock(GuestAddr pc) {
   return *this;
 }
 
+IRBuilder &IRBuilder::setInner() {
+  if (!current)
+    return misuse("there is no block to be inner");
+  program.blocks[*current].isInner = true;
+  return *this;
+}
+
 IRBuilder &IRBuilder::append(Op op) {
   StringRef name = getOpInfo(op).name;
   if (!current)

@@ -240,7 +240,7 @@ template <class Sink> void Encoder<Sink>::add(const Segment &segment) {
 }
 
 template <class Sink> void Encoder<Sink>::add(const Block &block) {
-  add(block.startPc, uint64_t(block.ops.size()));
+  add(block.startPc, block.isInner, uint64_t(block.ops.size()));
   for (const Op &op : block.ops)
     std::visit([&](const auto &op) { addFields(op); }, op);
   add(arrayRefFromStringRef(getTerminatorName(block.term)));

@@ -179,6 +179,8 @@ void writeTagged(json::OStream &os, StringRef name, bool hasFields,
 void writeBlock(json::OStream &os, const Block &block) {
   os.object([&] {
     os.attribute("start_pc", block.startPc);
+    if (block.isInner)
+      os.attribute("inner", true);
     os.attributeArray("ops", [&] {
       for (const Op &op : block.ops)
         writeTagged(os, getOpInfo(op).name, opHasFields[op.index()], op);

@@ -268,6 +268,9 @@ std::optional<Violation> vmjit::vmir::findViolation(const Program &program) {
     if (!starts.insert(block.startPc).second)
       return Violation{blockIndex, std::nullopt,
                        name + ": another block starts at the same address"};
+    if (block.isInner && block.startPc == program.entry)
+      return Violation{blockIndex, std::nullopt,
+                       name + ": the entry is an inner block"};
     for (const auto &[opIndex, op] : enumerate(block.ops))
       if (Finding found = checkOp(op))
         return Violation{blockIndex, opIndex,

@@ -98,6 +98,7 @@ static void test_builder_misuse(vmjit_builder *builder) {
                 "256 MiB");
   CHECK_INVALID(vmjit_builder_create_block(NULL, 0), "builder is null");
   CHECK_INVALID(vmjit_builder_create_block(builder, 0x1000), "already");
+  CHECK_INVALID(vmjit_builder_set_inner(NULL), "builder is null");
   CHECK_INVALID(vmjit_builder_select_block(NULL, 0), "builder is null");
   CHECK_INVALID(vmjit_builder_select_block(builder, 1), "no block at 0x1");
   CHECK_INVALID(vmjit_builder_append_op(NULL, "Nop", NULL, 0), "null");
@@ -169,6 +170,7 @@ void test_builders(void) {
   CHECK_OK(vmjit_builder_create_block(builder, UINT64_MAX - 3));
   CHECK_OK(vmjit_builder_set_terminator(builder, "Jmp", &field, 1));
   CHECK_OK(vmjit_builder_select_block(builder, 0x1000));
+  CHECK_OK(vmjit_builder_set_inner(builder));
   CHECK_OK(vmjit_builder_set_terminator(builder, "Ret", NULL, 0));
   test_builder_misuse(builder);
   CHECK_OK(vmjit_builder_set_entry(builder, UINT64_MAX - 3));
@@ -184,7 +186,8 @@ void test_builders(void) {
              "{\"type\":\"buffer\"}],\"stack_bytes\":64,"
              "\"shared_bytes\":128,\"segments\":[{\"addr\":8192,"
              "\"writable\":true,\"bytes\":\"6162\"}],\"blocks\":["
-             "{\"start_pc\":4096,\"ops\":[\"Nop\"],\"term\":\"Ret\"},"
+             "{\"start_pc\":4096,\"inner\":true,\"ops\":[\"Nop\"],"
+             "\"term\":\"Ret\"},"
              "{\"start_pc\":18446744073709551612,\"ops\":[],"
              "\"term\":{\"Jmp\":{\"target\":4096}}}]}");
   CHECK_OK(vmjit_builder_set_stack_bytes(builder, UINT64_MAX));

@@ -148,6 +148,41 @@ TEST(Interpreter, StartsOutsideTheProgram) {
   EXPECT_EQ(state.exit, returned);
 }
 
+TEST(Interpreter, OnlyTransfersThatNameAnInnerBlockGoThere) {
+  vmir::Operand inRegister;
+  inRegister.kind = vmir::Operand::Reg;
+  inRegister.reg = 5;
+  vmir::Program program = makeProgram(
+      {{0x1000, {}, terms::JmpReg{5, 0}},
+       {0x1010, {}, terms::Jmp{0x1050}},
+       {0x1020, {ops::Beq{0, 0, 0x1050}}, terms::Fault{1}},
+       {0x1030,
+        {ops::Branch{makeOperand(vmir::Operand::Imm64, 0x1050), false}},
+        terms::Fault{1}},
+       {0x1040, {ops::Branch{inRegister, false}}, terms::Fault{1}},
+       {0x1050, {ops::MovImm{6, 1}}, terms::Jmp{kReturnPc}, /*isInner=*/true}});
+  GuestMemory memory;
+  auto runFrom = [&](vmir::GuestAddr pc, uint32_t op = 0) {
+    HartState state;
+    state.x[5] = 0x1050;
+    state.startAt(pc, op);
+    runProgram(program, state, memory);
+    return state;
+  };
+  for (vmir::GuestAddr pc : {0x1010, 0x1020, 0x1030}) {
+    HartState state = runFrom(pc);
+    EXPECT_EQ(state.exit.status, ExitStatus::Return) << pc;
+    EXPECT_EQ(state.x[6], 1u);
+  }
+  for (vmir::GuestAddr pc : {0x1000, 0x1040, 0x1050}) {
+    HartState state = runFrom(pc);
+    EXPECT_EQ(state.exit.status, ExitStatus::LeftRegion) << pc;
+    EXPECT_EQ(state.exit.pc, pc);
+    EXPECT_EQ(state.exit.nextPc, 0x1050u);
+  }
+  EXPECT_EQ(runFrom(0x1050, 1).exit.status, ExitStatus::Return);
+}
+
 TEST(Interpreter, StopsAtTheStepLimitAndGoesOn) {
   vmir::Program program = makeProgram(
       {{0x1000,

@@ -284,6 +284,43 @@ TEST(RISCVEngine, CountsOnFromWhatAnotherHasEntered) {
   EXPECT_EQ(profile.entered.count(kBase + 4), 0u);
 }
 
+/// A loop that goes to the block at kBase + 36 by its name and by its address
+/// in turns: exit(32).
+static const uint32_t jumpsIntoLoop[] = {
+    0x00000513, // li a0, 0
+    0x000202b7, // lui t0, 0x20
+    0x00000397, // auipc t2, 0
+    0x01c38393, // addi t2, t2, 28
+    0xfff28293, // addi t0, t0, -1
+    0x00028c63, // beqz t0, 24
+    0x0012fe13, // andi t3, t0, 1
+    0x000e0463, // beqz t3, 8
+    0x00038067, // jr t2
+    0x00150513, // addi a0, a0, 1      <- kBase + 36
+    0xfe9ff06f, // j -24
+    0x00150513, // addi a0, a0, 1
+    0x00c55513, // srli a0, a0, 12
+    kExit,      kSystemCall,
+};
+
+TEST(RISCVEngine, CompilesAnEntryWhereItIsEnteredOften) {
+  RISCVEngineOptions options = {.executor = getExecutor(),
+                                .interpretedBlocks = 10'000};
+  CodeRun first(jumpsIntoLoop);
+  RISCVProfile profile = first.run(options).getProfile();
+  EXPECT_EQ(first.getExitStatus(), 32u);
+  EXPECT_THAT(profile.compiled, testing::Contains(kBase + 36));
+  EXPECT_EQ(profile.starts, std::vector<vmir::GuestAddr>{kBase + 36});
+
+  CodeRun second(jumpsIntoLoop, 3);
+  second.engine.emplace(second.code, getDecoder(), options);
+  expectSuccess(second.engine->applyProfile(profile));
+  expectSuccess(second.group->run(*second.engine));
+  EXPECT_EQ(second.getExitStatus(2), 32u);
+  EXPECT_EQ(second.engine->getProfile().starts, profile.starts);
+  EXPECT_EQ(second.engine->getProfile().entered.count(kBase + 36), 0u);
+}
+
 TEST(RISCVEngine, FailsEachTimeThatNothingCompiles) {
   VMJIT_ASSERT_VALUE(std::unique_ptr<Executor> executor,
                      Executor::create({.device = "host"},

@@ -24,12 +24,13 @@ static std::string print(const RISCVProfile &profile, StringRef identity) {
 TEST(RISCVProfile, IsTheSameFromText) {
   RISCVProfile profile = {{{0x10000, 0x10230}, {UINT64_MAX - 1}},
                           {0x10012},
+                          {0x10012},
                           {{0x10230, 1234}, {0x10000, UINT64_MAX}}};
   std::string identity = identifyExecutable("code");
   std::string text = print(profile, identity);
   EXPECT_EQ(text, "vmjit-profile 2 " + identity +
                       "\nlift 10000 10230\nlift fffffffffffffffe\n"
-                      "compile 10012\n"
+                      "compile 10012\nstart 10012\n"
                       "enter 10000 ffffffffffffffff\nenter 10230 4d2\n");
   VMJIT_ASSERT_VALUE(RISCVProfile parsed, parseProfile(text, identity));
   EXPECT_EQ(parsed, profile);
@@ -43,7 +44,7 @@ TEST(RISCVProfile, IsOfOneExecutable) {
   EXPECT_EQ(identity.size(), 64u);
   EXPECT_NE(identity, identifyExecutable("cod"));
   VMJIT_ASSERT_VALUE(RISCVProfile other,
-                     parseProfile(print({{{2}}, {2}, {}}, identity),
+                     parseProfile(print({{{2}}, {2}, {}, {}}, identity),
                                   identifyExecutable("cod")));
   EXPECT_EQ(other, RISCVProfile());
 }
@@ -57,7 +58,7 @@ TEST(RISCVProfile, RejectsOtherText) {
                 ErrorCode::ParseError, message);
   };
   expectInvalid("lift 10\ndrop 10\n",
-                "line 3: neither lift nor compile nor enter");
+                "line 3: neither lift, compile, start nor enter");
   for (StringRef rest : {"lift -1", "lift 0x10", "lift 1 z", "compile10",
                          "compile  1", "compile 10000000000000000"})
     expectInvalid(rest, "line 2: not all are hexadecimal numbers");

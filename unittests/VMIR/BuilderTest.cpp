@@ -21,7 +21,7 @@ TEST(IRBuilder, BuildsAProgram) {
       .setStackBytes(32)
       .setSharedBytes(64)
       .addSegment({0x100, true, {1}});
-  builder.createBlock(0x1000).Add(5, 6, 7).Nop().Jmp(0x2000);
+  builder.createBlock(0x1000).setInner().Add(5, 6, 7).Nop().Jmp(0x2000);
   builder.createBlock(0x2000).append(ops::MovImm{1, UINT64_MAX}).Ret();
 
   Program expected;
@@ -33,7 +33,7 @@ TEST(IRBuilder, BuildsAProgram) {
   expected.sharedBytes = 64;
   expected.segments = {{0x100, true, {1}}};
   expected.blocks = {
-      {0x1000, {ops::Add{5, 6, 7}, ops::Nop{}}, terms::Jmp{0x2000}},
+      {0x1000, {ops::Add{5, 6, 7}, ops::Nop{}}, terms::Jmp{0x2000}, true},
       {0x2000, {ops::MovImm{1, UINT64_MAX}}, terms::Ret{}}};
   EXPECT_EQ(expectValue(builder.build()), expected);
 }

@@ -128,6 +128,7 @@ static Program makeKernel() {
   Block &block = program.blocks.emplace_back();
   block.startPc = 0x2000;
   block.term = terms::Jmp{0x1000};
+  program.blocks.front().isInner = true;
   return program;
 }
 
@@ -139,8 +140,8 @@ TEST(JSONWriter, WritesEveryFieldOfAProgram) {
       R"({"type":"buffer"}],"stack_bytes":64,"shared_bytes":128,"segments":[)"
       R"({"addr":131072,"writable":false,"bytes":"dead"},)"
       R"({"addr":0,"writable":true,"bytes":"00"}],"blocks":[)"
-      R"({"start_pc":4096,"ops":[{"Add":{"dst":10,"src1":11,"src2":12}}],)"
-      R"("term":"Ret"},)"
+      R"({"start_pc":4096,"inner":true,"ops":[)"
+      R"({"Add":{"dst":10,"src1":11,"src2":12}}],"term":"Ret"},)"
       R"({"start_pc":8192,"ops":[],"term":{"Jmp":{"target":4096}}}]})");
   EXPECT_EQ(expectValue(parseProgram(toText(makeKernel()))), makeKernel());
 }

@@ -67,9 +67,9 @@ public:
   /// and adds none then. Nothing may run meanwhile.
   llvm::Error addBlocks(std::vector<vmir::Block> blocks);
 
-  /// From now on harts that get to the start of the block at \p pc, if there is
-  /// one, leave the program there. Nothing may run meanwhile.
-  void leaveAt(vmir::GuestAddr pc);
+  /// Says whether harts that get to the start of the block at \p pc, if there
+  /// is one, leave the program there. Nothing may run meanwhile.
+  void leaveAt(vmir::GuestAddr pc, bool leaves = true);
 
   /// Runs a hart of a hart-mode program from where \p state says until it ends,
   /// which state.exit then tells; what it said before does not matter. Every

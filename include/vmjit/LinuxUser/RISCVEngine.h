@@ -90,6 +90,7 @@ private:
   llvm::Error addBlocks(vmir::Program added);
   bool chooseFrequent();
   void choose(size_t block);
+  std::vector<bool> findEntries() const;
   llvm::Error compile();
 
   // RISCVEngineTurns.cpp
@@ -120,9 +121,12 @@ private:
   /// Where in the program the block at an address is.
   std::unordered_map<vmir::GuestAddr, size_t> blockAt;
   uint64_t opCount = 0;
-  /// Of each block: whether it is compiled, and how often it was entered in the
-  /// interpreter.
+  /// Of each block: whether it is compiled, whether compiled code can be
+  /// entered there, whether it has to be, whatever other code says, and how
+  /// often it was entered in the interpreter.
   std::vector<bool> isCompiled;
+  std::vector<bool> isEntry;
+  std::vector<bool> isFrequentEntry;
   std::vector<uint64_t> blockCounts;
   /// Their sum when blocks were last looked for.
   uint64_t enteredCount = 0;

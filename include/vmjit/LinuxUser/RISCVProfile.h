@@ -15,6 +15,7 @@
 //   lift 10000 10230
 //   lift 10480
 //   compile 10000 10012
+//   start 10012
 //   enter 10230 4d2
 //
 //===----------------------------------------------------------------------===//
@@ -41,7 +42,10 @@ struct RISCVProfile {
   std::vector<std::vector<vmir::GuestAddr>> lifts;
   /// The blocks that were compiled, in the order in which they were chosen.
   std::vector<vmir::GuestAddr> compiled;
-  /// How often blocks that are not compiled were entered, if they were.
+  /// Those of them at which compiled code is entered often.
+  std::vector<vmir::GuestAddr> starts;
+  /// How often blocks were entered in the interpreter, if they were and
+  /// compiled code cannot be entered there.
   std::map<vmir::GuestAddr, uint64_t> entered;
 
   bool operator==(const RISCVProfile &) const = default;

@@ -35,7 +35,9 @@ public:
   /// As Interpreter::addBlocks. There may be words for more CSRs afterwards.
   llvm::Error addBlocks(std::vector<vmir::Block> blocks);
   /// As Interpreter::leaveAt.
-  void leaveAt(vmir::GuestAddr pc) { interpreter.leaveAt(pc); }
+  void leaveAt(vmir::GuestAddr pc, bool leaves = true) {
+    interpreter.leaveAt(pc, leaves);
+  }
 
   /// Runs the harts of \p state that are Running, from where they are to resume
   /// to their exits; others stay as they are. \p state has the layout, or one

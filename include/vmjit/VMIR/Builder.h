@@ -57,6 +57,9 @@ public:
   /// Adds a block at \p pc and makes it the current one. Misuse if there is one
   /// at \p pc.
   IRBuilder &createBlock(GuestAddr pc);
+  /// Makes the current block one that only transfers which name it go to.
+  /// Misuse if there is none.
+  IRBuilder &setInner();
   /// Makes the block at \p pc the current one. Misuse if there is none.
   IRBuilder &setCurrentBlock(GuestAddr pc);
   bool hasBlock(GuestAddr pc) const { return indices.count(pc) != 0; }

@@ -14,8 +14,8 @@
 //   "vmjit.vmir" and kContentHashVersion (8 bytes)
 //   name, entry, zero_reg, params, stack_bytes, shared_bytes
 //   the count of segments; addr, writable, bytes of each
-//   the count of blocks; of each start_pc, the count of ops, the ops and the
-//   terminator
+//   the count of blocks; of each start_pc, inner, the count of ops, the ops and
+//   the terminator
 //
 // An op is its number in the table (2 bytes) and its fields in table order, a
 // terminator its name and its fields. Integer fields have their own width,
@@ -38,7 +38,7 @@
 
 namespace vmjit::vmir {
 
-inline constexpr uint64_t kContentHashVersion = 1;
+inline constexpr uint64_t kContentHashVersion = 2;
 
 /// The bytes of a BLAKE3 digest of the default length.
 using ContentDigest = std::array<uint8_t, 32>;

@@ -147,6 +147,9 @@ struct Block {
   GuestAddr startPc = 0;
   std::vector<Op> ops;
   Terminator term;
+  /// Only transfers that name it go to it; for others, and where harts start,
+  /// it is not there.
+  bool isInner = false;
   bool operator==(const Block &) const = default;
 };
 

@@ -31,6 +31,13 @@ vm.program @p entry 0xabcd {
 
 // -----
 
+// expected-error@+1 {{has an entry that is inner: 0x0}}
+vm.program @p entry 0x0 {
+  vm.block inner 0x0 { vm.ret }
+}
+
+// -----
+
 vm.program @p entry 0x0 {
   // expected-error@+1 {{expects a non-empty block}}
   "vm.block"() <{pc = 0 : i64}> ({

@@ -8,7 +8,7 @@ vm.program @kernel.0 entry 0x1000 attributes {params = [#vm.param<i32>, #vm.para
     vm.reg.write x[0], %0 : i64
     vm.cond_jmp %0, 0x1010, 0xffffffffffffffff
   }
-  vm.block 0x1010 {
+  vm.block inner 0x1010 {
     vm.jmp 0x1020
   }
   vm.block 0x1020 {
@@ -40,7 +40,7 @@ vm.program @hart entry 0x0 {
 // CHECK-NEXT: vm.reg.write x[0], %{{.*}} : i64
 // CHECK-NEXT: vm.cond_jmp %{{.*}}, 0x1010, 0xffffffffffffffff
 // CHECK-NEXT: }
-// CHECK-NEXT: vm.block 0x1010 {
+// CHECK-NEXT: vm.block inner 0x1010 {
 // CHECK-NEXT: vm.jmp 0x1020
 // CHECK-NEXT: }
 // CHECK-NEXT: vm.block 0x1020 {

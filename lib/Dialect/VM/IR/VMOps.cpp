@@ -87,6 +87,9 @@ LogicalResult ProgramOp::verifyRegions() {
   if (!blocks.contains(getEntry()))
     return emitOpError("has an entry that is no block: 0x")
            << llvm::utohexstr(getEntry(), /*LowerCase=*/true);
+  if (blocks[getEntry()].getInner())
+    return emitOpError("has an entry that is inner: 0x")
+           << llvm::utohexstr(getEntry(), /*LowerCase=*/true);
   return success();
 }
 

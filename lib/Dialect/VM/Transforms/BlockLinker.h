@@ -92,6 +92,7 @@ private:
   struct LinkedInterval;
   void createIntervals();
   LinkedInterval &addInterval(Interval blocks);
+  void addCopies(llvm::ArrayRef<Interval> parts);
   bool isCallTo(const LinkedInterval &interval, uint64_t address,
                 uint64_t target) const;
   void collectChanges(LinkedInterval &interval);

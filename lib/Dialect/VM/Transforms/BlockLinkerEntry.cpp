@@ -266,6 +266,8 @@ Block *BlockLinker::getDispatchBlock() {
   SmallVector<int64_t> addresses;
   SmallVector<Block *> targets;
   for (auto block : program.getBody().getOps<BlockOp>()) {
+    if (block.getInner())
+      continue;
     addresses.push_back(static_cast<int64_t>(block.getPc()));
     targets.push_back(&function.getBody().emplaceBlock());
     builder.setInsertionPointToEnd(targets.back());

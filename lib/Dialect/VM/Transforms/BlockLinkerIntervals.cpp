@@ -57,13 +57,34 @@ void BlockLinker::createIntervals() {
       program, {maxIntervalOps, joinIntervals ? maxIntervalOps : 0});
   for (const Interval &part : parts)
     addInterval(part);
-  for (const Interval &part : parts)
-    for (uint64_t address : part.inner)
-      addInterval({{address}, {}, {{address, address}}});
+  addCopies(parts);
   for (auto &each : intervals) {
     collectChanges(*each);
     collectLiveRegisters(*each);
   }
+}
+
+/// Adds an interval for each block inside of \p parts that is entered in
+/// another way than from its part: because it is not inner, or from such a
+/// copy.
+void BlockLinker::addCopies(ArrayRef<Interval> parts) {
+  std::unordered_set<uint64_t> inside, copied;
+  SmallVector<uint64_t> work;
+  auto copy = [&](uint64_t address) {
+    if (inside.count(address) && copied.insert(address).second)
+      work.push_back(address);
+  };
+  for (const Interval &part : parts)
+    inside.insert(part.inner.begin(), part.inner.end());
+  for (uint64_t address : inside)
+    if (!blockOps[address].getInner())
+      copy(address);
+  while (!work.empty())
+    forEachTarget(blockOps[work.pop_back_val()], copy);
+  for (const Interval &part : parts)
+    for (uint64_t address : part.inner)
+      if (copied.count(address))
+        addInterval({{address}, {}, {{address, address}}});
 }
 
 /// Whether the block at \p address calls a function at \p target that returns
@@ -211,9 +232,15 @@ Block *BlockLinker::getIntervalDispatch() {
     dispatched[3] = create<arith::ConstantIntOp>(0, /*width=*/1);
   }
   Block *leave = &function.getBody().emplaceBlock();
-  SmallVector<int64_t> addresses(interval->headers.begin(),
-                                 interval->headers.end());
-  create<DispatchOp>(arguments[0], addresses, leave, createWaysToHeaders());
+  SmallVector<int64_t> addresses;
+  SmallVector<Block *> ways;
+  for (auto [header, way] :
+       llvm::zip_equal(interval->headers, createWaysToHeaders()))
+    if (!blockOps[header].getInner()) {
+      addresses.push_back(static_cast<int64_t>(header));
+      ways.push_back(way);
+    }
+  create<DispatchOp>(arguments[0], addresses, leave, ways);
   builder.setInsertionPointToEnd(leave);
   create<cf::BranchOp>(getDispatchBlock(), dispatched);
   return dispatch;

@@ -120,7 +120,8 @@ Block *BlockLinker::getStoppedBlock() {
   Block *end = addBlock();
   SmallVector<int64_t> addresses;
   for (auto block : program.getBody().getOps<BlockOp>())
-    addresses.push_back(static_cast<int64_t>(block.getPc()));
+    if (!block.getInner())
+      addresses.push_back(static_cast<int64_t>(block.getPc()));
   create<DispatchOp>(arguments[1], addresses, otherwise,
                      SmallVector<Block *>(addresses.size(), end));
   builder.setInsertionPointToEnd(otherwise);

@@ -15,8 +15,8 @@
 // name is the function. Both are joined to it: at first where functions return
 // to, so that the parts of each function are together, then functions with what
 // they call, those with the fewest callers first. There, loops can be entered
-// at their heads, too: a hart that starts inside of one, in a copy of a block,
-// is in the loop itself when it begins again.
+// at their heads, too: a hart that starts inside of one, in a copy of a block
+// that is not said to be inner, is in the loop itself when it begins again.
 //
 //===----------------------------------------------------------------------===//
 

@@ -83,3 +83,29 @@ vm.program @call entry 0x10 {
     vm.jmp_reg %0, 0
   }
 }
+
+// -----
+
+// Nobody starts inside of a loop whose blocks are inner, nor gets there by a
+// computed transfer: it is there once.
+
+// CHECK-LABEL: func.func @inner(
+// CHECK: vm.reg.read x[6]
+// CHECK-NOT: vm.reg.read x[6]
+// CHECK: vm.dispatch %{{.*}} otherwise ^{{.*}}, [16, 48] to
+// CHECK-NOT: vm.dispatch
+vm.program @inner entry 0x10 {
+  vm.block 0x10 {
+    vm.jmp 0x20
+  }
+  vm.block inner 0x20 {
+    %0 = vm.reg.read x[5] : i64
+    %1 = vm.reg.read x[6] : i64
+    %2 = vm.add %0, %1 : i64
+    vm.reg.write x[5], %2 : i64
+    vm.cond_jmp %2, 0x20, 0x30
+  }
+  vm.block 0x30 {
+    vm.fault 1
+  }
+}

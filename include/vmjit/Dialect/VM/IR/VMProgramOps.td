@@ -53,11 +53,14 @@ def VM_BlockOp : VM_Op<"block", [HasParent<"ProgramOp">, SingleBlock,
   let summary = "a block of guest code";
   let description = [{
     Ops in order, and a terminator that says where control goes. Values do not
-    cross blocks; registers do.
+    cross blocks; registers do. Only transfers that name an `inner` block go to
+    it; for others, and where harts start, it is not there.
   }];
-  let arguments = (ins VM_GuestAddrAttr:$pc);
+  let arguments = (ins VM_GuestAddrAttr:$pc, UnitAttr:$inner);
   let regions = (region SizedRegion<1>:$body);
-  let assemblyFormat = "custom<GuestAddr>($pc) attr-dict-with-keyword $body";
+  let assemblyFormat = [{
+    (`inner` $inner^)? custom<GuestAddr>($pc) attr-dict-with-keyword $body
+  }];
   let hasRegionVerifier = 1;
 }
 
