@@ -144,6 +144,13 @@ static Error verifyEntries(const CodeObject &object) {
   for (const Entry &entry : object.entries) {
     if (Error error = verifyEntry(entry))
       return error;
+    uint32_t tile = getHartTile(object.target);
+    if (entry.mode == EntryMode::Hart && object.stateLayout.tile != tile)
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "hart-mode entry '{0}' with tiles of {1} harts; they "
+                        "are of {2} for {3}",
+                        entry.name, object.stateLayout.tile, tile,
+                        getTargetKindName(object.target));
     if (!names.insert(entry.name).second ||
         !symbols.insert(entry.symbol).second)
       return makeErrorf(ErrorCode::InvalidArgument,
@@ -169,10 +176,6 @@ static Error verifyStateLayout(const HartStateLayout &layout) {
       return makeErrorf(ErrorCode::InvalidArgument,
                         "register {0} is no temporary, or has two words",
                         temporary);
-  if (!isPowerOf2_32(layout.tile))
-    return makeErrorf(ErrorCode::InvalidArgument,
-                      "a tile of {0} harts: that is not a power of two",
-                      layout.tile);
   return Error::success();
 }
 

@@ -48,9 +48,11 @@ Error vmjit::verifyHartRun(HartRun &run, const HartStateLayout &layout) {
 }
 
 Error HartExecution::run() {
-  HartStateLayout layout = attempt.getKernel().getStateLayout();
-  if (harts.state.getLayout().tile == layout.tile)
+  uint32_t tile = attempt.getKernel().getStateLayout().tile;
+  if (harts.state.getLayout().tile == tile)
     return run(harts.state);
+  HartStateLayout layout = harts.state.getLayout();
+  layout.tile = tile;
   Expected<HartStateArray> state =
       HartStateArray::create(harts.state.getHartCount(), layout);
   if (!state)

@@ -9,6 +9,7 @@
 
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <numeric>
@@ -172,9 +173,9 @@ Error RISCVEngine::compile() {
   hostKernel.reset();
   isEntry = findEntries();
   vmir::Program part = program;
-  for (auto [block, isOne] : zip_equal(part.blocks, isEntry)) {
-    block.isInner = !isOne;
-    interpreter->leaveAt(block.startPc, isOne);
+  for (auto [block, canEnter] : zip_equal(part.blocks, isEntry)) {
+    block.isInner = !canEnter;
+    interpreter->leaveAt(block.startPc, canEnter);
   }
   auto chosen = isCompiled.begin();
   erase_if(part.blocks, [&](const vmir::Block &) { return !*chosen++; });
@@ -261,9 +262,9 @@ RISCVProfile RISCVEngine::getProfile() const {
       floatEnvironment != riscv::FloatEnvironment::Default)
     return known;
   known.entered.clear();
-  for (auto [block, isOne, count] :
+  for (auto [block, canEnter, count] :
        zip_equal(program.blocks, isEntry, blockCounts))
-    if (!isOne && count != 0)
+    if (!canEnter && count != 0)
       known.entered[block.startPc] = count;
   return known;
 }
@@ -273,14 +274,14 @@ RISCVProfile RISCVEngine::getProfile() const {
 /// are enough of them, as all others are compiled with them once more. Both to
 /// interpret and to compile a block takes as long as it has ops.
 bool RISCVEngine::chooseFrequent() {
-  auto countOn = [&] {
-    enteredCount = sum(blockCounts);
-    compileThreshold = SaturatingAdd(enteredCount, options.interpretedBlocks);
-  };
   enteredCount = sum(blockCounts);
   if (enteredCount < compileThreshold)
     return false;
-  countOn();
+  // Without those that are chosen.
+  scope_exit countOn([&] {
+    enteredCount = sum(blockCounts);
+    compileThreshold = SaturatingAdd(enteredCount, options.interpretedBlocks);
+  });
   uint64_t worthIt =
       std::max<uint64_t>(1, options.interpretedBlocks / kWorthIt);
   std::vector<size_t> order;
@@ -307,6 +308,5 @@ bool RISCVEngine::chooseFrequent() {
     return false;
   for (size_t index : make_range(order.begin(), end))
     choose(index);
-  countOn();
   return true;
 }

@@ -26,7 +26,7 @@ static CodeObject makeObject() {
   object.triple = "nvptx64-nvidia-cuda";
   object.chip = "sm_90";
   object.payloadKind = PayloadKind::PTX;
-  object.stateLayout = {{3, 0xc00}, {40, 32}};
+  object.stateLayout = {{3, 0xc00}, {40, 32}, 32};
   object.compilerVersion = "0.1.0";
   object.llvmVersion = "22.1.8";
   object.ptxVersion = 78;
@@ -134,7 +134,7 @@ TEST(CodeObject, RejectsMetadataWithAValidChecksum) {
       {"[3,3072]", "[2]", "no word of its own"},
       {"[40,32]", "[40,40]", "no temporary, or has two words"},
       {"[40,32]", "[31]", "no temporary, or has two words"},
-      {"\"hart_tile\":1", "\"hart_tile\":3", "power of two"},
+      {"\"hart_tile\":32", "\"hart_tile\":64", "tiles of 64 harts"},
       {"[3,3072]", "[[[[[[[[[[3]]]]]]]]]]", "too deeply"},
       {"\"mode\":\"hart\"", "\"mode\":\"heart\"", "'mode'"},
       {"\"target\":\"nvptx64\"", "\"target\":\"amdgcn\"", "cannot hold"},

@@ -327,6 +327,36 @@ TEST(Executor, GivesNoCodeThatStops) {
   EXPECT_FALSE(prepared.getHostKernel());
 }
 
+TEST(Executor, RunsHartsThatAreLaidOutOtherwise) {
+  for (bool isMock : {false, true}) {
+    TestExecutor test = isMock ? makeMockExecutor() : makeHostExecutor();
+    VMJIT_ASSERT_VALUE(PreparedProgram prepared, test->prepare(makeSum()));
+    if (isMock) {
+      // Its code is for another tile than the state, and leaves a mark.
+      test.mock->setKernel([](const MockLaunch &launch) {
+        auto *record =
+            *static_cast<vmjit_hart_launch **>(launch.launch.args[0]);
+        auto *words = reinterpret_cast<uint64_t *>(record->state);
+        EXPECT_EQ(record->tile, 1u);
+        words[7 * record->word_count + 10] = 4711;
+        return Error::success();
+      });
+    }
+    HartStateLayout layout = prepared.getStateLayout();
+    EXPECT_NE(layout.tile, 4u);
+    layout.tile = 4;
+    SumRun run = SumRun::create(layout, 10);
+    VMJIT_ASSERT_VALUE(
+        ExecutionResult result,
+        test->executeHarts(prepared, run.state, run.memory, SumRun::kReturnPc));
+    EXPECT_EQ(result.fallback, FallbackReason::None) << result.fallbackMessage;
+    if (isMock)
+      EXPECT_EQ(run.state.x(10, 7), 4711u);
+    else
+      run.expectDone();
+  }
+}
+
 TEST(Executor, RefusesHartsThatDoNotFit) {
   TestExecutor test = makeHostExecutor();
   VMJIT_ASSERT_VALUE(PreparedProgram prepared, test->prepare(makeSum()));

@@ -74,9 +74,16 @@ public:
         image, {kPageBytes, kPageBytes, 4 * kPageBytes}, std::move(starts))));
   }
 
-  RISCVEngine &run(RISCVEngineOptions options) {
+  /// Makes the engine.
+  RISCVEngine &prepare(RISCVEngineOptions options,
+                       const RISCVProfile &profile) {
     engine.emplace(code, getDecoder(), options);
-    expectSuccess(group->run(*engine));
+    expectSuccess(engine->applyProfile(profile));
+    return *engine;
+  }
+  RISCVEngine &run(RISCVEngineOptions options,
+                   const RISCVProfile &profile = {}) {
+    expectSuccess(group->run(prepare(options, profile)));
     return *engine;
   }
   unsigned getExitStatus(uint64_t process = 0) const {
@@ -237,14 +244,9 @@ TEST(RISCVEngine, StartsWithWhatAnotherHasLearnt) {
   RISCVProfile profile = first.run(options).getProfile();
   EXPECT_FALSE(profile.lifts.empty());
   ASSERT_EQ(profile.compiled, std::vector<vmir::GuestAddr>{kBase + 4});
-  auto apply = [&](CodeRun &run, RISCVEngineOptions options) -> RISCVEngine & {
-    run.engine.emplace(run.code, getDecoder(), options);
-    expectSuccess(run.engine->applyProfile(profile));
-    return *run.engine;
-  };
 
   CodeRun second(countsDown, 3);
-  RISCVEngine &engine = apply(second, options);
+  RISCVEngine &engine = second.prepare(options, profile);
   EXPECT_EQ(engine.getCompiledBlockCount(), 1u);
   EXPECT_EQ(engine.getProgram().blocks, first.engine->getProgram().blocks);
   expectSuccess(second.group->run(engine));
@@ -254,11 +256,11 @@ TEST(RISCVEngine, StartsWithWhatAnotherHasLearnt) {
   // As far as there are such blocks, and options permit.
   profile.compiled = {kBase + 4, 0x10, kBase + 4};
   CodeRun third(countsDown);
-  EXPECT_EQ(apply(third, options).getCompiledBlockCount(), 1u);
+  EXPECT_EQ(third.prepare(options, profile).getCompiledBlockCount(), 1u);
   options.maxCompiledOps = 0;
-  EXPECT_EQ(apply(third, options).getCompiledBlockCount(), 0u);
+  EXPECT_EQ(third.prepare(options, profile).getCompiledBlockCount(), 0u);
   options.executor = nullptr;
-  EXPECT_EQ(apply(third, options).getCompiledBlockCount(), 0u);
+  EXPECT_EQ(third.prepare(options, profile).getCompiledBlockCount(), 0u);
 }
 
 TEST(RISCVEngine, CountsOnFromWhatAnotherHasEntered) {
@@ -268,11 +270,8 @@ TEST(RISCVEngine, CountsOnFromWhatAnotherHasEntered) {
   RISCVProfile profile;
   auto learn = [&] {
     CodeRun run(countsDown);
-    run.engine.emplace(run.code, getDecoder(), options);
-    expectSuccess(run.engine->applyProfile(profile));
-    expectSuccess(run.group->run(*run.engine));
+    profile = run.run(options, profile).getProfile();
     EXPECT_EQ(run.getExitStatus(0), 7u);
-    profile = run.engine->getProfile();
   };
   for (uint64_t time = 1; time <= 2; ++time) {
     learn();
@@ -313,12 +312,10 @@ TEST(RISCVEngine, CompilesAnEntryWhereItIsEnteredOften) {
   EXPECT_EQ(profile.starts, std::vector<vmir::GuestAddr>{kBase + 36});
 
   CodeRun second(jumpsIntoLoop, 3);
-  second.engine.emplace(second.code, getDecoder(), options);
-  expectSuccess(second.engine->applyProfile(profile));
-  expectSuccess(second.group->run(*second.engine));
+  RISCVProfile again = second.run(options, profile).getProfile();
   EXPECT_EQ(second.getExitStatus(2), 32u);
-  EXPECT_EQ(second.engine->getProfile().starts, profile.starts);
-  EXPECT_EQ(second.engine->getProfile().entered.count(kBase + 36), 0u);
+  EXPECT_EQ(again.starts, profile.starts);
+  EXPECT_EQ(again.entered.count(kBase + 36), 0u);
 }
 
 TEST(RISCVEngine, FailsEachTimeThatNothingCompiles) {

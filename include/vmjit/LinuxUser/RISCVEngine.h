@@ -136,8 +136,8 @@ private:
   std::optional<PreparedProgram> prepared;
   /// Its code, if it runs on the host and nobody looks at the clock.
   std::shared_ptr<HostKernel> hostKernel;
-  /// Has all blocks, and leaves at those that are compiled; none if there are
-  /// none.
+  /// Has all blocks, and leaves where compiled code can be entered; none if
+  /// there are none.
   std::optional<HartInterpreter> interpreter;
   /// Blocks that were entered are in it only up to when it was made.
   RISCVProfile profile;

@@ -50,7 +50,7 @@ struct HostExecutionRequest {
 
 /// How it went.
 struct HostExecution {
-  /// 0 if nobody wants to know.
+  /// Says nothing if nobody wants to know.
   uint64_t nanoseconds = 0;
   bool isTimedOut = false;
   /// Set if it goes on after the timeout: the number that HostDevice::isDone

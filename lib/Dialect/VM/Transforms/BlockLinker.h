@@ -99,7 +99,8 @@ private:
   void collectLiveRegisters(LinkedInterval &interval);
   llvm::LogicalResult linkIntervals();
   void createLandings();
-  llvm::SmallVector<mlir::Block *> createWaysToHeaders();
+  llvm::SmallVector<mlir::Block *>
+  createWaysToHeaders(llvm::ArrayRef<uint64_t> headers);
   mlir::Block *getIntervalDispatch();
   mlir::Block *addExitBlock();
   mlir::Block *getIntervalExit();

@@ -8,6 +8,7 @@
 #include "BlockLinker.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "llvm/ADT/SmallVectorExtras.h"
 
 using namespace mlir;
 using namespace vmjit::vm;
@@ -192,17 +193,18 @@ void BlockLinker::createLandings() {
   // With a dispatch of its own, so that nobody inside goes to where control
   // enters. It is always for a header.
   builder.setInsertionPointToEnd(interval->landing);
-  SmallVector<Block *> ways = createWaysToHeaders();
+  SmallVector<Block *> ways = createWaysToHeaders(interval->headers);
   SmallVector<int64_t> others(llvm::drop_begin(interval->headers));
   create<DispatchOp>(interval->landing->getArgument(0), others, ways.front(),
                      ArrayRef(ways).drop_front());
 }
 
-/// For each header a block for dispatches, which pass nothing on.
-SmallVector<Block *> BlockLinker::createWaysToHeaders() {
+/// For each of \p headers a block for dispatches, which pass nothing on.
+SmallVector<Block *>
+BlockLinker::createWaysToHeaders(ArrayRef<uint64_t> headers) {
   OpBuilder::InsertionGuard guard(builder);
   SmallVector<Block *> ways;
-  for (uint64_t header : interval->headers) {
+  for (uint64_t header : headers) {
     ways.push_back(&function.getBody().emplaceBlock());
     builder.setInsertionPointToEnd(ways.back());
     create<cf::BranchOp>(interval->landings[header]);
@@ -232,15 +234,13 @@ Block *BlockLinker::getIntervalDispatch() {
     dispatched[3] = create<arith::ConstantIntOp>(0, /*width=*/1);
   }
   Block *leave = &function.getBody().emplaceBlock();
-  SmallVector<int64_t> addresses;
-  SmallVector<Block *> ways;
-  for (auto [header, way] :
-       llvm::zip_equal(interval->headers, createWaysToHeaders()))
-    if (!blockOps[header].getInner()) {
-      addresses.push_back(static_cast<int64_t>(header));
-      ways.push_back(way);
-    }
-  create<DispatchOp>(arguments[0], addresses, leave, ways);
+  SmallVector<uint64_t> headers =
+      llvm::filter_to_vector(interval->headers, [&](uint64_t header) {
+        return !blockOps[header].getInner();
+      });
+  SmallVector<int64_t> addresses(headers.begin(), headers.end());
+  create<DispatchOp>(arguments[0], addresses, leave,
+                     createWaysToHeaders(headers));
   builder.setInsertionPointToEnd(leave);
   create<cf::BranchOp>(getDispatchBlock(), dispatched);
   return dispatch;

@@ -109,3 +109,26 @@ vm.program @inner entry 0x10 {
     vm.fault 1
   }
 }
+
+// -----
+
+// Where a hart may start in the middle, what follows there has copies, too.
+
+// CHECK-LABEL: func.func @follows(
+// CHECK-COUNT-2: vm.reg.read x[6]
+// CHECK-NOT: vm.reg.read x[6]
+// CHECK: vm.dispatch %{{.*}} otherwise ^{{.*}}, [16, 32] to
+// CHECK-NOT: vm.dispatch
+vm.program @follows entry 0x10 {
+  vm.block 0x10 {
+    vm.jmp 0x20
+  }
+  vm.block 0x20 {
+    vm.jmp 0x30
+  }
+  vm.block inner 0x30 {
+    %0 = vm.reg.read x[6] : i64
+    vm.reg.write x[5], %0 : i64
+    vm.fault 1
+  }
+}

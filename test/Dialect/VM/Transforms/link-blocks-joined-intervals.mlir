@@ -148,3 +148,33 @@ vm.program @function entry 0x10 {
     vm.jmp_reg %1, 0
   }
 }
+
+// -----
+
+// No computed transfer goes to a loop that is inner, also not where the loop is
+// the head of a part, nor one that stops.
+
+// CHECK-LABEL: func.func @inner_loop(
+// CHECK-DAG: vm.dispatch %{{.*}} otherwise ^{{.*}}, [16, 32, 80] to
+// CHECK-DAG: vm.dispatch %{{.*}} otherwise ^{{.*}}, [16, 32] to
+// CHECK-NOT: 64] to
+// STEPS-LABEL: func.func @inner_loop(
+// STEPS-COUNT-2: vm.dispatch %{{.*}} otherwise ^{{.*}}, [16, 32, 80] to
+vm.program @inner_loop entry 0x10 {
+  vm.block 0x10 {
+    %0 = vm.constant 0x20 : i64
+    vm.reg.write x[1], %0 : i64
+    vm.jmp 0x40
+  }
+  vm.block 0x20 {
+    vm.fault 1
+  }
+  vm.block inner 0x40 {
+    %0 = vm.reg.read x[5] : i64
+    vm.cond_jmp %0, 0x40, 0x50
+  }
+  vm.block 0x50 {
+    %0 = vm.reg.read x[1] : i64
+    vm.jmp_reg %0, 0
+  }
+}
