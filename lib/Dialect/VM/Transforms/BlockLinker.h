@@ -340,8 +340,11 @@ private:
   std::bitset<vmir::kArchRegCount> isComputed;
   /// Accesses so far whose address comes from such a one.
   uint32_t computedAccessCount = 0;
-  /// Hints in the order of their first use: by X register, and beyond those by
-  /// access with a computed address.
+  /// The X registers with pointers that each interval got from elsewhere, by
+  /// the address of its first header, in the order of their first use.
+  llvm::DenseMap<std::pair<uint64_t, uint32_t>, uint32_t> registerHints;
+  /// Hints of accesses with computed addresses, and beyond those of registers,
+  /// in the order of their first use.
   llvm::DenseMap<uint32_t, uint32_t> hints;
   /// Where the block that is being linked reads and writes each temporary:
   /// twice the op's index, plus 1 for a write; ascending.

@@ -28,15 +28,23 @@ void BlockLinker::Access::applyFlags(MemFlagsAttr flags) {
 
 /// More take longer to forget where a hart starts than they save.
 static constexpr uint32_t maxComputedHints = 96;
+static constexpr uint32_t maxRegisterHints = 128;
 
 /// A register that the block got from elsewhere, or moves on, most likely is a
-/// pointer to the same object each time. One that is computed here may be to
-/// anything, so that each access has its own hint, as far as there are any.
+/// pointer to the same object each time, as far as one interval goes. One that
+/// is computed here may be to anything, so that each access has its own hint.
+/// Where there are too many of either, some share one.
 uint32_t BlockLinker::getHint(Value base) {
   uint32_t reg = registerOf.lookup(base);
-  if (reg == 0 || isComputed[reg])
-    reg = vmir::kArchRegCount + computedAccessCount++ % maxComputedHints;
-  return hints.try_emplace(reg, hints.size()).first->second;
+  uint32_t number;
+  if (reg == 0 || isComputed[reg]) {
+    number = computedAccessCount++ % maxComputedHints;
+  } else {
+    uint64_t header = interval ? interval->headers.front() : 0;
+    auto known = registerHints.try_emplace({header, reg}, registerHints.size());
+    number = maxComputedHints + known.first->second % maxRegisterHints;
+  }
+  return hints.try_emplace(number, hints.size()).first->second;
 }
 
 void BlockLinker::linkAccess(Operation *op) {

@@ -111,7 +111,7 @@ vm.program @bad_sizes entry 0x10 attributes {params = [#vm.param<buffer>]} {
 // -----
 
 // Accesses by a register that the block got from elsewhere, or moves on, share a
-// hint. Those by one that it computes have one each.
+// hint within an interval. Those by one that it computes have one each.
 
 // CHECK-LABEL: func.func @hints
 // ALIGNED-LABEL: func.func @hints
@@ -119,6 +119,7 @@ vm.program @bad_sizes entry 0x10 attributes {params = [#vm.param<buffer>]} {
 // CHECK: vm.hart.translate %{{.*}} size 8 : <global>
 // CHECK: vm.hart.translate %{{.*}} size 8 hint 1 : <global>
 // CHECK: vm.hart.translate %{{.*}} size 8 hint 2 : <global>
+// CHECK: vm.hart.translate %{{.*}} size 8 hint 3 : <global>
 vm.program @hints entry 0x10 {
   vm.block 0x10 {
     %0 = vm.reg.read x[10] : i64
@@ -132,6 +133,11 @@ vm.program @hints entry 0x10 {
     %6 = vm.reg.read x[11] : i64
     %7 = vm.load %6[0] size 8
     %8 = vm.load %6[8] size 8
+    vm.fault 0
+  }
+  vm.block 0x20 {
+    %0 = vm.reg.read x[10] : i64
+    %1 = vm.load %0[0] size 8
     vm.fault 0
   }
 }

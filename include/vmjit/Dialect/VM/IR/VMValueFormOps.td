@@ -195,7 +195,7 @@ def VM_HartTranslateOp : VM_Op<"hart.translate", [Pure]> {
                          IntMaxValue<255>]>:$size,
                        UnitAttr:$is_store,
                        DefaultValuedAttr<ConfinedAttr<I64Attr, [
-                         IntNonNegative, IntMaxValue<127>]>, "0">:$hint);
+                         IntNonNegative, IntMaxValue<255>]>, "0">:$hint);
   let results = (outs VM_PointerType:$ptr, I1:$ok);
   let assemblyFormat = [{
     (`store` $is_store^)? $hart `,` $ea `size` $size (`hint` $hint^)? attr-dict
