@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Whole programs for Linux as vm-run runs them, one process and many, and the
-// same processes in qemu-riscv64 on the same cores. Both are said to execute
-// the instructions that the interpreter counts.
+// same processes in qemu-riscv64 and compiled for the machine, on the same
+// cores. All are said to execute the instructions that the interpreter counts.
 //
 //===----------------------------------------------------------------------===//
 
@@ -156,13 +156,15 @@ static Error measure(benchmark::State &state, const GuestCase &guest,
   return Error::success();
 }
 
-static Error measureInQEMU(benchmark::State &state, const GuestCase &guest) {
+/// Processes of the machine, by one of the functions of GuestRunner.h.
+static Error measureProcesses(benchmark::State &state, const GuestCase &guest,
+                              decltype(&runInQEMU) run) {
   Expected<GuestSetup *> setup = getSetup(guest);
   if (!setup)
     return setup.takeError();
   for (auto _ : state) {
     Expected<double> seconds =
-        runInQEMU(*(*setup)->workload, (*setup)->profile, guest.hartCount);
+        run(*(*setup)->workload, (*setup)->profile, guest.hartCount);
     if (!seconds)
       return seconds.takeError();
     state.SetIterationTime(*seconds);
@@ -226,7 +228,12 @@ static void registerCase(const GuestCase &guest) {
                                        const GuestCase &guest) {
                  return measure(state, guest, readiness);
                });
-  registerAs(guest, "qemu", measureInQEMU);
+  for (auto [how, run] :
+       {std::pair("qemu", &runInQEMU), std::pair("native", &runNatively)})
+    registerAs(guest, how,
+               [run = run](benchmark::State &state, const GuestCase &guest) {
+                 return measureProcesses(state, guest, run);
+               });
 }
 
 void benchmarks::registerGuestBenchmarks() {

@@ -27,8 +27,9 @@ using namespace vmjit;
 using namespace vmjit::benchmarks;
 using namespace vmjit::linux_user;
 
-/// Debian's gcc-riscv64-linux-gnu.
-static constexpr StringRef kCompiler = "riscv64-linux-gnu-gcc";
+/// Debian's gcc-riscv64-linux-gnu, and what compiles for the machine.
+static constexpr StringRef kGuestCompiler = "riscv64-linux-gnu-gcc";
+static constexpr StringRef kNativeCompiler = "gcc";
 
 static constexpr GuestProgram kPrograms[] = {
     {"brainfuck",
@@ -81,32 +82,35 @@ public:
     return path.str().str();
   }
 
-  /// The executable of \p program, built when it is first asked for.
-  Expected<std::string> build(const GuestProgram &program);
+  /// What \p compiler makes of \p program, when it is first asked for.
+  Expected<std::string> build(const GuestProgram &program, StringRef compiler);
 
 private:
   std::vector<std::unique_ptr<FileRemover>> removers;
-  std::map<std::string, std::string> executables;
+  /// By program and compiler.
+  std::map<std::pair<std::string, std::string>, std::string> executables;
 };
 } // namespace
 
-Expected<std::string> TemporaryFiles::build(const GuestProgram &program) {
-  std::string &built = executables[program.name.str()];
+Expected<std::string> TemporaryFiles::build(const GuestProgram &program,
+                                            StringRef compiler) {
+  std::string &built = executables[{program.name.str(), compiler.str()}];
   if (!built.empty())
     return built;
-  Expected<std::string> compiler = findGuestTool(kCompiler);
-  if (!compiler)
-    return compiler.takeError();
+  Expected<std::string> compilerPath = findGuestTool(compiler);
+  if (!compilerPath)
+    return compilerPath.takeError();
   std::string source = findInput(program.source);
   Expected<std::string> path = create(program.name, "elf");
   if (!path)
     return path.takeError();
   std::string message;
   if (sys::ExecuteAndWait(
-          *compiler, {*compiler, "-O2", "-static", source, "-o", *path, "-lm"},
+          *compilerPath,
+          {*compilerPath, "-O2", "-static", source, "-o", *path, "-lm"},
           std::nullopt, {}, 0, 0, &message))
-    return makeErrorf(ErrorCode::CompilationFailed, "{0} of {1}: {2}",
-                      kCompiler, source, message);
+    return makeErrorf(ErrorCode::CompilationFailed, "{0} of {1}: {2}", compiler,
+                      source, message);
   return built = *path;
 }
 
@@ -152,7 +156,8 @@ static Error writeText(StringRef path, StringRef text) {
 
 Expected<std::unique_ptr<GuestWorkload>>
 GuestWorkload::create(const GuestProgram &program, GuestSize size) {
-  Expected<std::string> path = getTemporaryFiles().build(program);
+  Expected<std::string> path =
+      getTemporaryFiles().build(program, kGuestCompiler);
   if (!path)
     return path.takeError();
   auto file = MemoryBuffer::getFile(*path);
@@ -170,7 +175,7 @@ GuestWorkload::create(const GuestProgram &program, GuestSize size) {
   if (!inputPath)
     return inputPath.takeError();
   std::unique_ptr<GuestWorkload> workload(
-      new GuestWorkload(std::move(*image), std::move(*decoder)));
+      new GuestWorkload(program, std::move(*image), std::move(*decoder)));
   auto index = static_cast<size_t>(size);
   workload->path = *path;
   workload->inputPath = *inputPath;
@@ -182,6 +187,10 @@ GuestWorkload::create(const GuestProgram &program, GuestSize size) {
   if (Error error = writeText(workload->inputPath, workload->input))
     return std::move(error);
   return workload;
+}
+
+Expected<std::string> GuestWorkload::getNativePath() const {
+  return getTemporaryFiles().build(program, kNativeCompiler);
 }
 
 Expected<ProcessGroup>

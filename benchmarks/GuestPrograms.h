@@ -52,8 +52,9 @@ llvm::Expected<std::string> findGuestTool(llvm::StringRef tool);
 /// time.
 class GuestWorkload {
 public:
-  /// Builds \p program, once in this process. Fails with DeviceUnavailable
-  /// where there is no compiler for it, and with CompilationFailed and Io.
+  /// Builds \p program, which outlives this, once in this process. Fails with
+  /// DeviceUnavailable where there is no compiler for it, and with
+  /// CompilationFailed and Io.
   static llvm::Expected<std::unique_ptr<GuestWorkload>>
   create(const GuestProgram &program, GuestSize size);
   GuestWorkload(const GuestWorkload &) = delete;
@@ -65,15 +66,22 @@ public:
   llvm::StringRef getInputPath() const { return inputPath; }
   llvm::ArrayRef<std::string> getArguments() const { return arguments; }
 
+  /// The executable of the same source for this machine, as long as this lives;
+  /// built when it is first asked for. Fails as create does.
+  llvm::Expected<std::string> getNativePath() const;
+
   /// Processes that have not begun, all alike. What each writes to standard
   /// output is added to \p outputs, which has one stream for each.
   llvm::Expected<linux_user::ProcessGroup>
   start(llvm::ArrayRef<llvm::raw_ostream *> outputs) const;
 
 private:
-  GuestWorkload(riscv::GuestImage image, riscv::Decoder decoder)
-      : image(std::move(image)), decoder(std::move(decoder)) {}
+  GuestWorkload(const GuestProgram &program, riscv::GuestImage image,
+                riscv::Decoder decoder)
+      : program(program), image(std::move(image)), decoder(std::move(decoder)) {
+  }
 
+  const GuestProgram &program;
   riscv::GuestImage image;
   riscv::Decoder decoder;
   std::string path;

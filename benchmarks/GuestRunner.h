@@ -77,6 +77,11 @@ llvm::Expected<double> runInQEMU(const GuestWorkload &workload,
                                  const GuestProfile &profile,
                                  uint64_t processCount);
 
+/// The same for what a compiler for this machine makes of the source.
+llvm::Expected<double> runNatively(const GuestWorkload &workload,
+                                   const GuestProfile &profile,
+                                   uint64_t processCount);
+
 } // namespace vmjit::benchmarks
 
 #endif // VMJIT_BENCHMARKS_GUESTRUNNER_H

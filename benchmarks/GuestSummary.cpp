@@ -39,7 +39,7 @@ void Summary::printGuestRates(raw_ostream &os) const {
   }
   if (!runs.empty())
     os << "\nGuest, M instructions/s         cold    cached      warm      qemu"
-          "  warm/qemu   aim\n";
+          "    native  warm/qemu   aim\n";
   auto getMillions = [&](const Twine &name) {
     return getRate(name.str()) / 1e6;
   };
@@ -57,8 +57,9 @@ void Summary::printGuestRates(raw_ostream &os) const {
       warm = gpu;
       least = kLeastOnGPU;
     }
-    for (double rate : {getMillions(name + "/cold"),
-                        getMillions(name + "/cached"), warm, qemu})
+    for (double rate :
+         {getMillions(name + "/cold"), getMillions(name + "/cached"), warm,
+          qemu, getMillions(name + "/native")})
       os << format("%10.1f", rate);
     if (qemu > 0 && warm > 0)
       os << format("%11.2f", warm / qemu)
