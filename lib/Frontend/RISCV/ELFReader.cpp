@@ -198,11 +198,11 @@ Error Reader::readSymbol(const ELF64::Elf_Sym &symbol, StringRef names) {
       (type != ELF::STT_FUNC && type != ELF::STT_NOTYPE &&
        type != ELF::STT_OBJECT))
     return Error::success();
-  if (type == ELF::STT_FUNC)
-    image.addFunction(symbol.st_value);
   auto name = symbol.getName(names);
   if (!name)
     return malformed(name.takeError(), "symbols");
+  if (type == ELF::STT_FUNC)
+    image.addFunction(symbol.st_value, *name);
   // $x and $d mark code and data; .L are labels that assemblers make up.
   if (!name->empty() && !name->starts_with("$") && !name->starts_with(".L"))
     image.addSymbol(*name, symbol.st_value);

@@ -12,6 +12,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 
+#include <set>
+
 using namespace llvm;
 using namespace vmjit;
 using namespace vmjit::riscv;
@@ -102,17 +104,22 @@ ArrayRef<uint8_t> GuestImage::getBytes(const DataRange &range) const {
   return ArrayRef(region->bytes).slice(range.addr - region->addr, range.size);
 }
 
-void GuestImage::addFunction(GuestAddr addr) {
+void GuestImage::addFunction(GuestAddr addr, StringRef name) {
   if (addr % 2 == 0 && !getCode(addr).empty())
-    functions.insert(addr);
+    functions.emplace(addr, name.str());
+}
+
+StringRef GuestImage::getFunctionName(GuestAddr addr) const {
+  auto found = functions.find(addr);
+  return found == functions.end() ? "" : StringRef(found->second);
 }
 
 std::vector<GuestAddr> GuestImage::findFunctionPointers() const {
   std::set<GuestAddr> found;
   if (functions.empty())
     return {};
-  GuestAddr first = *functions.begin();
-  uint64_t span = *functions.rbegin() - first;
+  GuestAddr first = functions.begin()->first;
+  uint64_t span = functions.rbegin()->first - first;
   for (const DataRange &range : dataRanges) {
     ArrayRef<uint8_t> bytes = getBytes(range);
     size_t offset = size_t(-range.addr % sizeof(GuestAddr));

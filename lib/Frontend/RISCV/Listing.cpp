@@ -155,8 +155,13 @@ void vmjit::riscv::writeListing(raw_ostream &os, const LiftedProgram &lifted,
     names.emplace(address, name);
   for (auto [index, block] : enumerate(lifted.program.blocks)) {
     os << formatv("{0:x}", block.startPc);
-    if (auto name = names.find(block.startPc); name != names.end())
-      os << " <" << name->second << ">";
+    // Other symbols at its address may be the end of what is before it.
+    StringRef name = image.getFunctionName(block.startPc);
+    if (auto other = names.find(block.startPc);
+        name.empty() && other != names.end())
+      name = other->second;
+    if (!name.empty())
+      os << " <" << name << ">";
     os << ":\n";
     writeBlock(os, block, lifted.instructions[index], lifted.code, decoder);
   }

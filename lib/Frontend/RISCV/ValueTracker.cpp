@@ -263,8 +263,18 @@ void ValueTracker::learn(unsigned smallerReg, unsigned largerReg,
   if (!smaller.isPlainUnknown())
     return;
   uint64_t bound = larger.offset - (isStrict ? 1 : 0);
-  std::optional<uint64_t> &maximum = unknowns[smaller.unknown].maximum;
-  maximum = std::min(maximum.value_or(bound), bound);
+  auto limit = [&](unsigned unknown) {
+    std::optional<uint64_t> &maximum = unknowns[unknown].maximum;
+    maximum = std::min(maximum.value_or(bound), bound);
+  };
+  limit(smaller.unknown);
+  // Callers extend what they pass. A compiler that does so once more for the
+  // test (sext.w) goes on with what it got.
+  for (const Computation &computation : computations)
+    if (computation.result == smaller &&
+        computation.operation == Operation::ADDIW && computation.imm == 0 &&
+        computation.left.isPlainUnknown())
+      limit(computation.left.unknown);
 }
 
 void ValueTracker::step(const TraceStep &step) {

@@ -14,7 +14,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -67,9 +66,10 @@ public:
   void addSymbol(llvm::StringRef name, GuestAddr addr) {
     symbols.emplace(name.str(), addr);
   }
-  /// Takes note that a function starts at \p addr, unless it is odd or there is
-  /// no code.
-  void addFunction(GuestAddr addr);
+  /// Takes note that the function \p name starts at \p addr, unless it is odd
+  /// or there is no code. Of functions at the same address, the first one
+  /// counts.
+  void addFunction(GuestAddr addr, llvm::StringRef name = "");
   void setEntry(GuestAddr pc) { entry = pc; }
   void setProgramHeaders(GuestAddr addr, uint64_t count) {
     programHeaders = addr;
@@ -99,6 +99,8 @@ public:
   }
   /// Whether it is known that a function starts at \p addr.
   bool isFunction(GuestAddr addr) const { return functions.count(addr) != 0; }
+  /// Its name; empty if there is none.
+  llvm::StringRef getFunctionName(GuestAddr addr) const;
   /// The functions whose addresses are words of the data, aligned as pointers
   /// are; ascending.
   std::vector<GuestAddr> findFunctionPointers() const;
@@ -117,7 +119,7 @@ private:
   std::vector<ImageRegion> regions;
   std::vector<DataRange> dataRanges;
   std::map<std::string, GuestAddr, std::less<>> symbols;
-  std::set<GuestAddr> functions;
+  std::map<GuestAddr, std::string> functions;
   GuestAddr entry = 0;
   GuestAddr programHeaders = 0;
   uint64_t programHeaderCount = 0;

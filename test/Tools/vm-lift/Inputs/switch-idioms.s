@@ -114,6 +114,30 @@ kept:
   ld a5, 8(sp)
   jump_through a5
 
+# gcc -O0: half of a register of which nothing is known is stored, loaded with
+# its sign for the test, and with zeros for the table.
+  .globl narrowed
+narrowed:
+  .set NUMBER, 170
+  addi sp, sp, -16
+  sw a0, 12(sp)
+  lw a1, 12(sp)
+  sext.w a2, a1
+  li a3, 2
+  bltu a3, a2, default
+  lwu a5, 12(sp)
+  jump_through a5
+
+# gcc -Og: an argument, which the caller has extended, is extended once more for
+# the test only.
+  .globl argument
+argument:
+  .set NUMBER, 180
+  sext.w a2, a0
+  li a3, 2
+  bltu a3, a2, default
+  jump_through a0
+
 # Something else may be there once there was another store.
   .globl overwritten
 overwritten:
