@@ -103,7 +103,7 @@ static void nameUnsupportedOps(KernelResult &result,
         fault.exit.opIndex >= block->ops.size())
       continue;
     const vmir::Op &op = block->ops[fault.exit.opIndex];
-    fault.op = vmir::getOpInfo(op).name.str();
+    fault.op = vmir::describeOp(op);
     if (vmir::needsFloatEnvironment(op))
       fault.op += ", which only the interpreter has";
   }
@@ -179,6 +179,10 @@ Executor::executeHarts(const PreparedProgram &program, HartStateArray &harts,
 //===----------------------------------------------------------------------===//
 
 void Executor::waitForBackground() { state->background.wait(); }
+
+Expected<std::shared_ptr<GpuCompute>> Executor::getDevice() {
+  return state->devices.getFirst();
+}
 
 void Executor::clear() { state->programs.clear(); }
 

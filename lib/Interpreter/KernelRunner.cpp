@@ -256,8 +256,17 @@ void KernelRunner::runThread(Thread &thread) {
   }
   thread.status = ThreadStatus::Faulted;
   if (result.faultCount++ < launch.maxReports)
-    result.faults.push_back(
-        {state.position.blockId, state.position.threadId, state.exit});
+    result.faults.push_back({state.position.blockId, state.position.threadId,
+                             state.exit, nameUnsupportedOp(state.exit)});
+}
+
+/// The op that \p exit is about, if the interpreter does not have it.
+std::string KernelRunner::nameUnsupportedOp(const ExitRecord &exit) const {
+  uint32_t block = decoded.findBlock(exit.pc, exit.opIndex);
+  if (exit.status != ExitStatus::Unsupported || block == kNoBlock)
+    return "";
+  const std::vector<vmir::Op> &ops = decoded.getBlock(block).ops;
+  return exit.opIndex < ops.size() ? vmir::describeOp(ops[exit.opIndex]) : "";
 }
 
 /// Lets the threads go on that wait at a barrier, if all wait there but those

@@ -54,6 +54,7 @@ private:
   llvm::Error allocateBlockMemory();
   void startThreads(const Dim3 &blockId);
   void runThread(Thread &thread);
+  std::string nameUnsupportedOp(const ExitRecord &exit) const;
   bool passBarrier();
   MemoryRegion getStackRegion(const Thread &thread) const;
 

@@ -150,16 +150,19 @@ Error ProcessGroup::handleExits(HartEngine &engine) {
     Expected<ExitRecord> exit = state->getExit(hart);
     if (!exit)
       return exit.takeError();
-    if (exit->status == ExitStatus::Unsupported)
-      unsupported[hart] = engine.getUnsupported(exit->pc, exit->opIndex);
-    if (exit->status == ExitStatus::Syscall)
+    if (exit->status == ExitStatus::Syscall) {
       serve(hart);
-    else if (exit->status == ExitStatus::LeftRegion)
+    } else if (exit->status == ExitStatus::LeftRegion) {
       left.push_back(hart);
-    else if (std::optional<Signal> signal = getSignal(exit->status))
+    } else if (std::optional<Signal> signal = getSignal(exit->status)) {
       processes[hart].endBySignal(*signal);
-    else
+      auto [last, isNew] =
+          lastInstructions.try_emplace({exit->pc, exit->opIndex});
+      if (isNew)
+        last->second = engine.describeInstruction(exit->pc, exit->opIndex);
+    } else {
       state->word(VMJIT_WORD_STATUS, hart) = VMJIT_EXIT_Running;
+    }
   }
   return left.empty() ? Error::success() : growCode(engine, left);
 }
@@ -207,15 +210,16 @@ std::string ProcessGroup::describe(uint64_t process) const {
   }
   std::string text = formatv("signal {0}", status.value);
   Expected<ExitRecord> exit = state->getExit(process);
-  if (exit && exit->status == ExitStatus::LeftRegion)
+  if (!exit) {
+    consumeError(exit.takeError());
+  } else if (exit->status == ExitStatus::LeftRegion) {
     text += formatv(": no code at {0:x}, jumped to from block {1:x}",
                     exit->nextPc, exit->pc);
-  else if (exit)
+  } else {
     text += ": " + describeExit(*exit) + describeStack(*exit);
-  else
-    consumeError(exit.takeError());
-  auto found = unsupported.find(process);
-  if (found != unsupported.end() && !found->second.empty())
-    text += ": " + found->second;
+    auto last = lastInstructions.find({exit->pc, exit->opIndex});
+    if (last != lastInstructions.end() && !last->second.empty())
+      text += ": " + last->second;
+  }
   return text;
 }

@@ -10,6 +10,7 @@
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <numeric>
@@ -67,16 +68,32 @@ Error RISCVEngine::addCode(ArrayRef<GuestAddr> addresses) {
   return compilesAll() || isLayoutNew ? compile() : Error::success();
 }
 
-std::string RISCVEngine::getUnsupported(GuestAddr address,
-                                        uint64_t index) const {
-  auto found = blockAt.find(address);
-  if (found == blockAt.end())
+/// Lifts the block again: hardly any is ever asked about.
+std::string RISCVEngine::describeInstruction(GuestAddr address,
+                                             uint64_t index) const {
+  riscv::LiftOptions lift;
+  lift.entries = {address};
+  lift.followsCalls = false;
+  lift.includesData = false;
+  lift.floatEnvironment = floatEnvironment;
+  Expected<riscv::LiftedProgram> lifted =
+      riscv::liftProgram(image, decoder, lift);
+  if (!lifted) {
+    consumeError(lifted.takeError());
     return "";
-  const std::vector<vmir::Op> &ops = program.blocks[found->second].ops;
-  const auto *op = index < ops.size()
-                       ? std::get_if<vmir::ops::VendorConfig>(&ops[index])
-                       : nullptr;
-  return op ? op->config : "";
+  }
+  for (auto [block, instructions] :
+       zip_equal(lifted->program.blocks, lifted->instructions)) {
+    if (block.startPc != address)
+      continue;
+    for (const riscv::LiftedInstruction &instruction : instructions)
+      if (index - instruction.firstOp < instruction.opCount)
+        return formatv(
+            "{0} at {1:x}",
+            decoder.print(lifted->code.instructions.at(instruction.pc)),
+            instruction.pc);
+  }
+  return "";
 }
 
 /// Adds those blocks of \p added that are new. Blocks that are there stay as

@@ -43,6 +43,12 @@ const OpInfo &vmjit::vmir::getOpInfo(const Op &op) {
   return opInfos[op.index()];
 }
 
+std::string vmjit::vmir::describeOp(const Op &op) {
+  std::string text = getOpInfo(op).name.str();
+  const auto *config = std::get_if<ops::VendorConfig>(&op);
+  return config ? text + " '" + config->config + "'" : text;
+}
+
 StringRef vmjit::vmir::getTerminatorName(const Terminator &term) {
   static constexpr StringLiteral names[] = {
 #define VMIR_TERMINATOR(Name, Fields) #Name,

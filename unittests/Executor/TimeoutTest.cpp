@@ -167,7 +167,7 @@ TEST(ExecutorTimeout, NamesTheOpThatCompiledCodeDoesNotHave) {
   EXPECT_THAT(run(), testing::EndsWith("block 0x1000, op 1: FenvArith, which "
                                        "only the interpreter has"));
   program.blocks[0].ops[1] = ops::VendorConfig{"x", 0, "y"};
-  EXPECT_THAT(run(), testing::EndsWith("block 0x1000, op 1: VendorConfig"));
+  EXPECT_THAT(run(), testing::EndsWith("block 0x1000, op 1: VendorConfig 'y'"));
 }
 
 TEST(ExecutorTimeout, HartsGoOnAfterTheirBudget) {

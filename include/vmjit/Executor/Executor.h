@@ -158,6 +158,9 @@ public:
   ~Executor();
 
   const ExecutorOptions &getOptions() const;
+  /// The device of first choice. Fails with DeviceUnavailable where there is
+  /// none, and the host takes over.
+  llvm::Expected<std::shared_ptr<GpuCompute>> getDevice();
 
   /// Makes \p program ready in \p mode (by default, in kernel mode if it has
   /// parameters), on the device of first choice, or else on the host. Fails as

@@ -37,10 +37,11 @@ public:
   /// Whether there is a block at \p address.
   virtual bool hasCode(vmir::GuestAddr address) const = 0;
 
-  /// The instruction that op \p index of the block at \p address stands for, as
-  /// text, if a hart ends there with Unsupported; empty if it is not known.
-  virtual std::string getUnsupported(vmir::GuestAddr address,
-                                     uint64_t index) const {
+  /// The instruction that op \p index of the block at \p address is part of,
+  /// and where it is, for messages: "sw a5, 8(zero) at 0x10508"; empty if it is
+  /// not known.
+  virtual std::string describeInstruction(vmir::GuestAddr address,
+                                          uint64_t index) const {
     return "";
   }
 

@@ -77,8 +77,8 @@ private:
   std::unique_ptr<HartMemory> memory;
   std::vector<uint64_t> stackPointers;
   std::vector<Process> processes;
-  /// The instructions at which processes ended that could not be lifted.
-  std::map<uint64_t, std::string> unsupported;
+  /// The instructions at which processes ended by a signal, by block and op.
+  std::map<std::pair<vmir::GuestAddr, uint64_t>, std::string> lastInstructions;
   /// None before the first run.
   std::optional<HartStateArray> state;
   HartStateLayout layout;

@@ -56,8 +56,8 @@ public:
   bool hasCode(vmir::GuestAddr address) const override {
     return blockAt.count(address) != 0;
   }
-  std::string getUnsupported(vmir::GuestAddr address,
-                             uint64_t index) const override;
+  std::string describeInstruction(vmir::GuestAddr address,
+                                  uint64_t index) const override;
   llvm::Error run(HartStateArray &state, HartMemory &memory) override;
 
   /// Lifts and compiles what an engine for the same image has, whose getProfile

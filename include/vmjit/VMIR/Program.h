@@ -113,6 +113,9 @@ struct OpInfo {
 llvm::ArrayRef<OpInfo> getOpInfos();
 /// The row of \p op.
 const OpInfo &getOpInfo(const Op &op);
+/// The name of \p op for messages, and what a VendorConfig is in its vendor's
+/// words: "VendorConfig 'sh1add a0, a0, a0'".
+std::string describeOp(const Op &op);
 /// The variant name of \p term.
 llvm::StringRef getTerminatorName(const Terminator &term);
 /// The name of \p family as it is written in the table.
