@@ -131,6 +131,15 @@ std::string ExecutorDevice::describeFallback() const {
       .str();
 }
 
+std::string ExecutorDevice::describeMissingDevice() {
+  Error error = executor->getDevice().takeError();
+  if (!error)
+    return "";
+  return (getFallbackReasonText(FallbackReason::NoDevice) + ": " +
+          toString(std::move(error)))
+      .str();
+}
+
 bool ExecutorDevice::isMock() const {
   return last && last->device->getType() == DeviceType::Mock;
 }

@@ -23,6 +23,9 @@ public:
   std::string describe() const override;
   /// Why the last run was there and not where it was to be; empty if it was.
   std::string describeFallback() const;
+  /// Why runs will not be on the device that was asked for; empty if it is
+  /// there.
+  std::string describeMissingDevice();
   /// The device of the last run runs no code.
   bool isMock() const;
 

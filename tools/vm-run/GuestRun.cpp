@@ -73,7 +73,8 @@ static cl::opt<uint64_t> interpretedBlocks(
     "interpreted-blocks", cl::init(RISCVEngineOptions().interpretedBlocks),
     cl::value_desc("N"),
     cl::desc("How many blocks are interpreted before frequent ones are "
-             "compiled; 0 to compile everything"),
+             "compiled; 0 to compile everything, all of it anew whenever code "
+             "is reached for the first time"),
     cl::cat(category));
 
 static cl::opt<std::string> profilePath(
@@ -245,7 +246,10 @@ static ProcessStart makeStart(StringRef path, ArrayRef<std::string> arguments,
 static Error createOutputDirectory() {
   if (outputDirectory.empty())
     return Error::success();
-  if (std::error_code code = sys::fs::create_directories(outputDirectory))
+  std::error_code code = sys::fs::create_directories(outputDirectory);
+  if (!code && !sys::fs::is_directory(outputDirectory))
+    code = std::make_error_code(std::errc::not_a_directory);
+  if (code)
     return makeErrorf(ErrorCode::Io, "{0}: {1}", outputDirectory,
                       code.message());
   return Error::success();
@@ -292,6 +296,12 @@ static void printDifferences(const ProcessGroup &group) {
 
 /// The profile of earlier runs; empty if there were none.
 static Expected<RISCVProfile> readProfile(StringRef identity) {
+  // Rather than when the program has run.
+  StringRef directory = sys::path::parent_path(profilePath);
+  if (!directory.empty() && !sys::fs::is_directory(directory))
+    return makeErrorf(
+        ErrorCode::Io, "{0}: {1}", profilePath,
+        std::make_error_code(std::errc::no_such_file_or_directory).message());
   if (!sys::fs::exists(profilePath))
     return RISCVProfile();
   Expected<std::string> text = readFile(profilePath);
@@ -366,6 +376,8 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
                       .interpretedBlocks = interpretedBlocks});
   if (Error error = engine.applyProfile(profile))
     return std::move(error);
+  // Whoever reads along sees what a process writes when it writes it.
+  outs().SetUnbuffered();
   Error error = group->run(engine);
   // What was written before something went wrong is worth having.
   error = joinErrors(std::move(error), finishStandardOutput());

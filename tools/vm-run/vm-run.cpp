@@ -96,7 +96,7 @@ static cl::opt<std::string>
 static cl::opt<double>
     timeout("timeout", cl::value_desc("seconds"),
             cl::desc("How long a run may take; 0 for any time (default: "
-                     "VMJIT_TIMEOUT, else 30)"),
+                     "VMJIT_TIMEOUT, else 30; none for ELF files)"),
             cl::cat(category));
 static cl::opt<uint64_t>
     stepBudget("step-budget", cl::value_desc("N"),
@@ -182,8 +182,8 @@ static Expected<ChosenDevice> createDevice() {
   if (deviceChoice == "interp") {
     if (timeout.getNumOccurrences())
       return makeError(ErrorCode::InvalidArgument,
-                       "--timeout is for compiled code; the interpreter takes "
-                       "--step-budget");
+                       "--timeout is for compiled code; cases and kernels on "
+                       "the interpreter take --step-budget");
     std::optional<uint64_t> budget;
     if (stepBudget.getNumOccurrences())
       budget = stepBudget;
@@ -200,6 +200,13 @@ static Expected<ChosenDevice> createDevice() {
   return ChosenDevice{std::move(*device), executor};
 }
 
+/// Says that the host runs what was to be run elsewhere, and why.
+static void printFallback(StringRef reason) {
+  // The best device there is may well be the host.
+  if (!reason.empty() && deviceChoice != "auto")
+    errs() << "vm-run: note: the host took over, as " << reason << "\n";
+}
+
 /// Says where the program ran, and why there if that was not asked for.
 static void printDevice(const ChosenDevice &chosen) {
   outs() << "device: " << chosen.device->describe() << "\n";
@@ -207,10 +214,7 @@ static void printDevice(const ChosenDevice &chosen) {
     return;
   if (chosen.executor->isMock())
     outs() << "nothing was run: the mock device runs no code\n";
-  std::string fallback = chosen.executor->describeFallback();
-  // The best device there is may well be the host.
-  if (!fallback.empty() && deviceChoice != "auto")
-    errs() << "vm-run: note: the host took over, as " << fallback << "\n";
+  printFallback(chosen.executor->describeFallback());
 }
 
 static void printTimes(const CompileObserver &observer) {
@@ -297,7 +301,8 @@ static void printExecutorStatistics(const ChosenDevice &chosen) {
 /// Runs a program for Linux, for any time unless --timeout says otherwise.
 static Expected<int> runELF() {
   const std::reference_wrapper<cl::Option> others[] = {
-      caseFile, grid, block, sharedBytes, arguments, repeat, timing};
+      caseFile,  grid,   block,  sharedBytes,
+      arguments, repeat, timing, stepBudget};
   for (const cl::Option &option : others)
     if (option.getNumOccurrences())
       return makeErrorf(ErrorCode::InvalidArgument,
@@ -308,8 +313,11 @@ static Expected<int> runELF() {
   ExecutionRequest request;
   if (!timeout.getNumOccurrences())
     request.timeout = std::chrono::nanoseconds(0);
-  Executor *executor =
-      chosen->executor ? &chosen->executor->getExecutor() : nullptr;
+  Executor *executor = nullptr;
+  if (chosen->executor) {
+    printFallback(chosen->executor->describeMissingDevice());
+    executor = &chosen->executor->getExecutor();
+  }
   Expected<int> status =
       runGuest(inputFile, ArrayRef<std::string>(guestArguments), hartCount,
                executor, request);
@@ -350,8 +358,10 @@ static Expected<int> run() {
                   arguments.getNumOccurrences() ||
                   sharedBytes.getNumOccurrences();
   if (isCase == isKernel)
-    return makeError(ErrorCode::InvalidArgument,
-                     "give either --case, or --grid and --block");
+    return makeErrorf(ErrorCode::InvalidArgument,
+                      "give either --case, or --grid and --block; {0} is no "
+                      "ELF file, which needs neither",
+                      inputFile);
   Compiler compiler;
   Expected<vmir::Program> program = readProgram(compiler, inputFile);
   if (!program)
