@@ -115,6 +115,9 @@ int64_t Process::futex(const Arguments &arguments) {
 }
 
 int64_t Process::getpid(const Arguments &) { return options.processId; }
+
+/// As of the first process of a PID namespace.
+int64_t Process::getppid(const Arguments &) { return 0; }
 int64_t Process::gettid(const Arguments &) { return options.processId; }
 int64_t Process::getuid(const Arguments &) { return kUserId; }
 int64_t Process::geteuid(const Arguments &) { return kUserId; }

@@ -231,7 +231,8 @@ static ProcessStart makeStart(StringRef path, ArrayRef<std::string> arguments,
   start.stack.arguments = {path.str()};
   for (const std::string &argument : arguments)
     start.stack.arguments.push_back(nameHart(argument, hart));
-  start.stack.environment.assign(environment.begin(), environment.end());
+  for (const std::string &variable : environment)
+    start.stack.environment.push_back(nameHart(variable, hart));
   start.options.seed = seed + hart;
   std::mt19937_64 random(start.options.seed);
   for (uint8_t &byte : start.stack.randomBytes)
@@ -357,6 +358,10 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
     profile = std::move(*known);
   }
 
+  for (StringRef variable : environment)
+    if (variable.find('=') == StringRef::npos || variable.starts_with("="))
+      return makeErrorf(ErrorCode::InvalidArgument,
+                        "--env takes NAME=VALUE, not '{0}'", variable);
   if (Error error = createOutputDirectory())
     return std::move(error);
   std::vector<std::unique_ptr<HartOutput>> outputs;

@@ -49,6 +49,7 @@ TEST_F(ProcessCalls, SignalsToItselfEndIt) {
 TEST_F(ProcessCalls, SaysWhoItIs) {
   options.processId = 7;
   EXPECT_EQ(call(172), 7);
+  EXPECT_EQ(call(173), 0);
   EXPECT_EQ(call(178), 7);
   EXPECT_EQ(call(96, {kData}), 7);
   EXPECT_EQ(call(174), 1000);

@@ -44,8 +44,9 @@ Error checkIdentification(StringRef file) {
 
 Error checkKind(const ELF64::Elf_Ehdr &header) {
   if (header.e_machine != ELF::EM_RISCV)
-    return refuse("an ELF file for machine " +
-                  Twine(unsigned(header.e_machine)) + ": build for riscv64");
+    return refuse("an ELF file for " +
+                  ELF::convertEMachineToArchName(header.e_machine) +
+                  ": build for riscv64");
   switch (header.e_type) {
   case ELF::ET_EXEC:
     return Error::success();

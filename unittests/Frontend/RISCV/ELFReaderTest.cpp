@@ -177,7 +177,7 @@ TEST(ELFReader, RefusesOtherKindsOfFiles) {
   expect([](TestFile &f) { f.header.e_type = ELF::ET_DYN; }, "-no-pie");
   expect([](TestFile &f) { f.header.e_type = ELF::ET_CORE; }, "type 4");
   expect([](TestFile &f) { f.header.e_machine = ELF::EM_X86_64; },
-         "machine 62");
+         "an ELF file for x86_64");
   expect([](TestFile &f) { f.header.e_ident[4] = ELF::ELFCLASS32; }, "64-bit");
   expect([](TestFile &f) { f.header.e_ident[5] = ELF::ELFDATA2MSB; },
          "little-endian");
