@@ -262,7 +262,8 @@ void KernelRunner::runThread(Thread &thread) {
 
 /// The op that \p exit is about, if the interpreter does not have it.
 std::string KernelRunner::nameUnsupportedOp(const ExitRecord &exit) const {
-  uint32_t block = decoded.findBlock(exit.pc, exit.opIndex);
+  // The thread is inside of the block, also where nobody can enter it.
+  uint32_t block = decoded.findBlock(exit.pc, /*opIndex=*/1);
   if (exit.status != ExitStatus::Unsupported || block == kNoBlock)
     return "";
   const std::vector<vmir::Op> &ops = decoded.getBlock(block).ops;

@@ -259,6 +259,18 @@ TEST(Kernel, ThreadsAtDifferentBarriersAreReported) {
       << message;
 }
 
+TEST(Kernel, OpsThatItDoesNotHaveAreNamed) {
+  vmir::Program program = makeKernel(
+      {}, {{kEntry, {}, terms::Jmp{kBody}},
+           {kBody, {ops::VendorConfig{"x", 0, "y z"}}, terms::Ret{}}});
+  for (bool isInner : {false, true}) {
+    program.blocks[1].isInner = isInner;
+    KernelResult result = launch(program, {});
+    ASSERT_EQ(result.faults.size(), 1u);
+    EXPECT_EQ(result.faults.front().op, "VendorConfig 'y z'");
+  }
+}
+
 static std::string describe(const KernelResult &result) {
   return takeFailure(checkKernelResult(result)).second;
 }
