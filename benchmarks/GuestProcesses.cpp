@@ -70,8 +70,6 @@ Error ProcessCommand::verify() const {
 /// Runs \p processCount processes and returns the seconds that took.
 static Expected<double> runProcesses(const ProcessCommand &command,
                                      uint64_t processCount) {
-  if (Error error = command.verify())
-    return std::move(error);
   std::atomic<uint64_t> failures = 0;
   DefaultThreadPool pool;
   auto start = std::chrono::steady_clock::now();
@@ -95,8 +93,11 @@ Expected<double> benchmarks::runInQEMU(const GuestWorkload &workload,
   Expected<std::string> emulator = findGuestTool(kEmulator);
   if (!emulator)
     return emulator.takeError();
-  return runProcesses(
-      {workload, profile, {*emulator, workload.getPath().str()}}, processCount);
+  ProcessCommand command{
+      workload, profile, {*emulator, workload.getPath().str()}};
+  if (Error error = command.verify())
+    return std::move(error);
+  return runProcesses(command, processCount);
 }
 
 Expected<double> benchmarks::runNatively(const GuestWorkload &workload,

@@ -77,7 +77,9 @@ llvm::Expected<double> runInQEMU(const GuestWorkload &workload,
                                  const GuestProfile &profile,
                                  uint64_t processCount);
 
-/// The same for what a compiler for this machine makes of the source.
+/// The same for what a compiler for this machine makes of the source. It has to
+/// end as the interpreter did; its digits may be others, as long double is, and
+/// contracted arithmetic.
 llvm::Expected<double> runNatively(const GuestWorkload &workload,
                                    const GuestProfile &profile,
                                    uint64_t processCount);
