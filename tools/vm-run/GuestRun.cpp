@@ -359,7 +359,7 @@ Expected<int> vmjit::runGuest(StringRef path, ArrayRef<std::string> arguments,
   }
 
   for (StringRef variable : environment)
-    if (variable.find('=') == StringRef::npos || variable.starts_with("="))
+    if (!variable.contains('=') || variable.starts_with("="))
       return makeErrorf(ErrorCode::InvalidArgument,
                         "--env takes NAME=VALUE, not '{0}'", variable);
   if (Error error = createOutputDirectory())

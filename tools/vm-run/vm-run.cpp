@@ -315,7 +315,9 @@ static Expected<int> runELF() {
     request.timeout = std::chrono::nanoseconds(0);
   Executor *executor = nullptr;
   if (chosen->executor) {
-    printFallback(chosen->executor->describeMissingDevice());
+    // Else no driver is loaded for programs of which nothing is compiled.
+    if (deviceChoice != "auto" && deviceChoice != "host")
+      printFallback(chosen->executor->describeMissingDevice());
     executor = &chosen->executor->getExecutor();
   }
   Expected<int> status =

@@ -54,6 +54,8 @@ TEST_F(DefaultExecutor, RunsOnWhatThereIs) {
   for (bool isFirst : {true, false}) {
     VMJIT_ASSERT_VALUE(std::unique_ptr<Executor> executor,
                        createDefaultExecutor());
+    expectError(executor->getDevice().takeError(), ErrorCode::DeviceUnavailable,
+                "");
     AccumulateRun run;
     VMJIT_ASSERT_VALUE(ExecutionResult result,
                        run.run(*executor, makeAccumulate()));
@@ -72,6 +74,8 @@ TEST_F(DefaultExecutor, ObeysTheEnvironment) {
   set("VMJIT_CACHE", "off");
   VMJIT_ASSERT_VALUE(std::unique_ptr<Executor> executor,
                      createDefaultExecutor());
+  VMJIT_ASSERT_VALUE(std::shared_ptr<GpuCompute> device, executor->getDevice());
+  EXPECT_EQ(device->getType(), DeviceType::Host);
   EXPECT_EQ(executor->getOptions().timeout,
             std::chrono::nanoseconds(std::chrono::seconds(7)));
   AccumulateRun run;

@@ -1,5 +1,5 @@
-/* Executes every instruction of RV64IMAFD that computes something, on edge values
-   and random operands, and prints a hash of the results of each:
+/* Executes every instruction of RV64IMAFD that computes something, on edge
+   values and random operands, and prints a hash of the results of each:
 
        instructions ROWS
 
@@ -92,14 +92,19 @@ static uint64_t pick(void) {
     printf("%-16s %016llx\n", name, (unsigned long long)hash);                 \
   } while (0)
 
-#define XXX(i) MEASURE(i, asm volatile(i " %0, %1, %2" : "=r"(x) : "r"(a), "r"(b)))
-#define XXI(i, imm) MEASURE(i, asm volatile(i " %0, %1, " imm : "=r"(x) : "r"(a)))
-#define FFF(i) MEASURE(i, asm volatile(i " %0, %1, %2" : "=f"(f) : "f"(fa), "f"(fb)))
-#define XFF(i) MEASURE(i, asm volatile(i " %0, %1, %2" : "=r"(x) : "f"(fa), "f"(fb)))
-#define FF(i) MEASURE(i, asm volatile(i " %0, %1" : "=f"(f) : "f"(fa)))
-#define XF(i) MEASURE(i, asm volatile(i " %0, %1" : "=r"(x) : "f"(fa)))
-#define FX(i) MEASURE(i, asm volatile(i " %0, %1" : "=f"(f) : "r"(a)))
-#define FFFF(i)                                                                \
+#define INTEGER(i)                                                             \
+  MEASURE(i, asm volatile(i " %0, %1, %2" : "=r"(x) : "r"(a), "r"(b)))
+#define IMMEDIATE(i, imm)                                                      \
+  MEASURE(i, asm volatile(i " %0, %1, " imm : "=r"(x) : "r"(a)))
+#define FLOAT(i)                                                               \
+  MEASURE(i, asm volatile(i " %0, %1, %2" : "=f"(f) : "f"(fa), "f"(fb)))
+#define COMPARISON(i)                                                          \
+  MEASURE(i, asm volatile(i " %0, %1, %2" : "=r"(x) : "f"(fa), "f"(fb)))
+#define FLOAT_UNARY(i)                                                         \
+  MEASURE(i, asm volatile(i " %0, %1" : "=f"(f) : "f"(fa)))
+#define FROM_FLOAT(i) MEASURE(i, asm volatile(i " %0, %1" : "=r"(x) : "f"(fa)))
+#define TO_FLOAT(i) MEASURE(i, asm volatile(i " %0, %1" : "=f"(f) : "r"(a)))
+#define FUSED(i)                                                               \
   MEASURE(i, asm volatile(i " %0, %1, %2, %3"                                  \
                           : "=f"(f)                                            \
                           : "f"(fa), "f"(fb), "f"(fc)))
@@ -125,15 +130,18 @@ static uint64_t pick(void) {
   MEASURE(i "." mode, asm volatile(i " %0, %1, " mode : "=r"(x) : "f"(fa)))
 
 static void integers(void) {
-  XXX("add"); XXX("sub"); XXX("sll"); XXX("slt"); XXX("sltu"); XXX("xor");
-  XXX("srl"); XXX("sra"); XXX("or"); XXX("and"); XXX("addw"); XXX("subw");
-  XXX("sllw"); XXX("srlw"); XXX("sraw"); XXX("mul"); XXX("mulh"); XXX("mulhsu");
-  XXX("mulhu"); XXX("mulw"); XXX("div"); XXX("divu"); XXX("rem"); XXX("remu");
-  XXX("divw"); XXX("divuw"); XXX("remw"); XXX("remuw");
-  XXI("addi", "-2048"); XXI("slti", "-1"); XXI("sltiu", "-1");
-  XXI("xori", "-1"); XXI("ori", "1365"); XXI("andi", "-16"); XXI("slli", "63");
-  XXI("srli", "33"); XXI("srai", "63"); XXI("addiw", "2047");
-  XXI("slliw", "31"); XXI("srliw", "31"); XXI("sraiw", "31");
+  INTEGER("add"); INTEGER("sub"); INTEGER("sll"); INTEGER("slt");
+  INTEGER("sltu"); INTEGER("xor"); INTEGER("srl"); INTEGER("sra");
+  INTEGER("or"); INTEGER("and"); INTEGER("addw"); INTEGER("subw");
+  INTEGER("sllw"); INTEGER("srlw"); INTEGER("sraw"); INTEGER("mul");
+  INTEGER("mulh"); INTEGER("mulhsu"); INTEGER("mulhu"); INTEGER("mulw");
+  INTEGER("div"); INTEGER("divu"); INTEGER("rem"); INTEGER("remu");
+  INTEGER("divw"); INTEGER("divuw"); INTEGER("remw"); INTEGER("remuw");
+  IMMEDIATE("addi", "-2048"); IMMEDIATE("slti", "-1"); IMMEDIATE("sltiu", "-1");
+  IMMEDIATE("xori", "-1"); IMMEDIATE("ori", "1365"); IMMEDIATE("andi", "-16");
+  IMMEDIATE("slli", "63"); IMMEDIATE("srli", "33"); IMMEDIATE("srai", "63");
+  IMMEDIATE("addiw", "2047"); IMMEDIATE("slliw", "31");
+  IMMEDIATE("srliw", "31"); IMMEDIATE("sraiw", "31");
   BRANCH("beq"); BRANCH("bne"); BRANCH("blt"); BRANCH("bge"); BRANCH("bltu");
   BRANCH("bgeu");
 }
@@ -156,25 +164,29 @@ static void memory(void) {
 }
 
 static void floats(void) {
-  FFF("fadd.s"); FFF("fadd.d"); FFF("fsub.s"); FFF("fsub.d"); FFF("fmul.s");
-  FFF("fmul.d"); FFF("fdiv.s"); FFF("fdiv.d"); FFF("fsgnj.s"); FFF("fsgnj.d");
-  FFF("fsgnjn.s"); FFF("fsgnjn.d"); FFF("fsgnjx.s"); FFF("fsgnjx.d");
-  FFF("fmin.s"); FFF("fmin.d"); FFF("fmax.s"); FFF("fmax.d");
-  FFFF("fmadd.s"); FFFF("fmadd.d"); FFFF("fmsub.s"); FFFF("fmsub.d");
-  FFFF("fnmadd.s"); FFFF("fnmadd.d"); FFFF("fnmsub.s"); FFFF("fnmsub.d");
-  XFF("feq.s"); XFF("feq.d"); XFF("flt.s"); XFF("flt.d"); XFF("fle.s");
-  XFF("fle.d");
-  FF("fsqrt.s"); FF("fsqrt.d"); FF("fcvt.s.d"); FF("fcvt.d.s");
+  FLOAT("fadd.s"); FLOAT("fadd.d"); FLOAT("fsub.s"); FLOAT("fsub.d");
+  FLOAT("fmul.s"); FLOAT("fmul.d"); FLOAT("fdiv.s"); FLOAT("fdiv.d");
+  FLOAT("fsgnj.s"); FLOAT("fsgnj.d"); FLOAT("fsgnjn.s"); FLOAT("fsgnjn.d");
+  FLOAT("fsgnjx.s"); FLOAT("fsgnjx.d"); FLOAT("fmin.s"); FLOAT("fmin.d");
+  FLOAT("fmax.s"); FLOAT("fmax.d");
+  FUSED("fmadd.s"); FUSED("fmadd.d"); FUSED("fmsub.s"); FUSED("fmsub.d");
+  FUSED("fnmadd.s"); FUSED("fnmadd.d"); FUSED("fnmsub.s"); FUSED("fnmsub.d");
+  COMPARISON("feq.s"); COMPARISON("feq.d"); COMPARISON("flt.s");
+  COMPARISON("flt.d"); COMPARISON("fle.s"); COMPARISON("fle.d");
+  FLOAT_UNARY("fsqrt.s"); FLOAT_UNARY("fsqrt.d"); FLOAT_UNARY("fcvt.s.d");
+  FLOAT_UNARY("fcvt.d.s");
 }
 
 static void conversions(void) {
   ROUNDED("fcvt.w.s"); ROUNDED("fcvt.w.d"); ROUNDED("fcvt.wu.s");
   ROUNDED("fcvt.wu.d"); ROUNDED("fcvt.l.s"); ROUNDED("fcvt.l.d");
   ROUNDED("fcvt.lu.s"); ROUNDED("fcvt.lu.d");
-  FX("fcvt.s.w"); FX("fcvt.d.w"); FX("fcvt.s.wu"); FX("fcvt.d.wu");
-  FX("fcvt.s.l"); FX("fcvt.d.l"); FX("fcvt.s.lu"); FX("fcvt.d.lu");
-  FX("fmv.w.x"); FX("fmv.d.x");
-  XF("fmv.x.w"); XF("fmv.x.d"); XF("fclass.s"); XF("fclass.d");
+  TO_FLOAT("fcvt.s.w"); TO_FLOAT("fcvt.d.w"); TO_FLOAT("fcvt.s.wu");
+  TO_FLOAT("fcvt.d.wu"); TO_FLOAT("fcvt.s.l"); TO_FLOAT("fcvt.d.l");
+  TO_FLOAT("fcvt.s.lu"); TO_FLOAT("fcvt.d.lu"); TO_FLOAT("fmv.w.x");
+  TO_FLOAT("fmv.d.x");
+  FROM_FLOAT("fmv.x.w"); FROM_FLOAT("fmv.x.d"); FROM_FLOAT("fclass.s");
+  FROM_FLOAT("fclass.d");
 }
 
 int main(int argc, char **argv) {
