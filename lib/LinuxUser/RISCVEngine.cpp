@@ -43,23 +43,18 @@ const HartStateLayout &RISCVEngine::getStateLayout() const {
 }
 
 Error RISCVEngine::addCode(ArrayRef<GuestAddr> addresses) {
-  riscv::LiftOptions lift;
+  std::vector<GuestAddr> entries;
   for (GuestAddr address : addresses)
     if (!hasCode(address) && address % 2 == 0 &&
         !image.getCode(address).empty())
-      lift.entries.push_back(address);
-  if (lift.entries.empty())
+      entries.push_back(address);
+  if (entries.empty())
     return Error::success();
-  lift.followsCalls = false;
-  // They are in the memory of the processes.
-  lift.includesData = false;
-  lift.floatEnvironment = floatEnvironment;
-  Expected<riscv::LiftedProgram> lifted =
-      riscv::liftProgram(image, decoder, lift);
+  Expected<riscv::LiftedProgram> lifted = lift(entries);
   if (!lifted)
     return lifted.takeError();
   if (floatEnvironment == riscv::FloatEnvironment::Default)
-    profile.lifts.push_back(lift.entries);
+    profile.lifts.push_back(std::move(entries));
   size_t oldCsrCount = layout.csrs.size();
   if (Error error = addBlocks(std::move(lifted->program)))
     return error;
@@ -68,16 +63,21 @@ Error RISCVEngine::addCode(ArrayRef<GuestAddr> addresses) {
   return compilesAll() || isLayoutNew ? compile() : Error::success();
 }
 
-/// Lifts the block again: hardly any is ever asked about.
+Expected<riscv::LiftedProgram>
+RISCVEngine::lift(std::vector<GuestAddr> entries) const {
+  riscv::LiftOptions wanted;
+  wanted.entries = std::move(entries);
+  wanted.followsCalls = false;
+  // They are in the memory of the processes.
+  wanted.includesData = false;
+  wanted.floatEnvironment = floatEnvironment;
+  return riscv::liftProgram(image, decoder, wanted);
+}
+
+/// Lifts the block again, to the same ops: hardly any is ever asked about.
 std::string RISCVEngine::describeInstruction(GuestAddr address,
                                              uint64_t index) const {
-  riscv::LiftOptions lift;
-  lift.entries = {address};
-  lift.followsCalls = false;
-  lift.includesData = false;
-  lift.floatEnvironment = floatEnvironment;
-  Expected<riscv::LiftedProgram> lifted =
-      riscv::liftProgram(image, decoder, lift);
+  Expected<riscv::LiftedProgram> lifted = lift({address});
   if (!lifted) {
     consumeError(lifted.takeError());
     return "";

@@ -87,6 +87,8 @@ private:
   }
   /// Whether what is compiled is what was entered often.
   bool choosesFrequent() const { return !interpretsAll() && !compilesAll(); }
+  llvm::Expected<riscv::LiftedProgram>
+  lift(std::vector<vmir::GuestAddr> entries) const;
   llvm::Error addBlocks(vmir::Program added);
   bool chooseFrequent();
   void choose(size_t block);
