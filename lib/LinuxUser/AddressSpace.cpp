@@ -19,14 +19,6 @@ using namespace vmjit::linux_user;
 /// More than this is no plan for a process.
 static constexpr uint64_t kMaxAreaBytes = uint64_t(1) << 36;
 
-namespace {
-/// Bytes of an image, and where they go.
-struct ImagePiece {
-  uint64_t address;
-  ArrayRef<uint8_t> bytes;
-};
-} // namespace
-
 static Error verifySegment(const ImageSegment &segment) {
   std::optional<uint64_t> end =
       checkedAddUnsigned<uint64_t>(segment.address, segment.size);
@@ -171,34 +163,13 @@ Expected<AddressSpaceOptions> AddressSpace::fit(const ProcessImage &image,
   }
 }
 
-/// The pages of \p segment, or parts of them, that are not zero.
-static std::vector<ImagePiece> findPieces(const ImageSegment &segment) {
-  std::vector<ImagePiece> pieces;
-  ArrayRef<uint8_t> rest = segment.bytes;
-  for (uint64_t address = segment.address; !rest.empty();) {
-    size_t size =
-        std::min<uint64_t>(kPageBytes - address % kPageBytes, rest.size());
-    ArrayRef<uint8_t> bytes = rest.take_front(size);
-    if (any_of(bytes, [](uint8_t byte) { return byte != 0; }))
-      pieces.push_back({address, bytes});
-    address += size;
-    rest = rest.drop_front(size);
-  }
-  return pieces;
-}
-
-Error AddressSpace::load(const ProcessImage &image, HartMemory &memory,
-                         uint64_t hartCount) const {
+Error AddressSpace::load(const ProcessImage &image, HartMemory &memory) const {
   for (const ImageSegment &segment : image.segments) {
-    auto region = find_if(regions, [&](const HartRegion &candidate) {
-      return segment.address - candidate.base < candidate.size;
-    });
-    bool isPrivate = region != regions.end() && region->isPrivate;
-    std::vector<ImagePiece> pieces = findPieces(segment);
-    for (uint64_t hart = 0; hart < (isPrivate ? hartCount : 1); ++hart)
-      for (const ImagePiece &piece : pieces)
-        if (Error error = memory.write(hart, piece.address, piece.bytes))
-          return error;
+    // Has no region, perhaps.
+    if (segment.bytes.empty())
+      continue;
+    if (Error error = memory.initialize(segment.address, segment.bytes))
+      return error;
   }
   return Error::success();
 }

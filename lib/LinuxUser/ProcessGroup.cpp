@@ -73,7 +73,7 @@ Expected<ProcessGroup> ProcessGroup::create(const ProcessImage &image,
   if (!memory)
     return memory.takeError();
   group.memory = std::make_unique<HartMemory>(std::move(*memory));
-  if (Error error = group.space->load(image, *group.memory, starts.size()))
+  if (Error error = group.space->load(image, *group.memory))
     return std::move(error);
   for (auto [hart, start] : enumerate(starts)) {
     Expected<uint64_t> pointer = writeInitialStack(

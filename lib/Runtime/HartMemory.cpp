@@ -11,16 +11,30 @@
 
 #include "vmjit/Runtime/HartMemory.h"
 
+#include "CopyOnWrite.h"
 #include "vmjit/Interpreter/GuestMemory.h"
 #include "vmjit/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/Process.h"
 
 using namespace llvm;
 using namespace vmjit;
 
 static constexpr uint64_t kRegionAlign = 16;
+/// Less is copied for each hart: a mapping costs the system memory and time,
+/// too.
+static constexpr ptrdiff_t kMinSharedPages = 16;
+
+namespace {
+/// A page or part of one: what it has, and how far from hart 0's first page it
+/// begins.
+struct Piece {
+  uint64_t offset;
+  ArrayRef<uint8_t> bytes;
+};
+} // namespace
 
 static Error verifyRegions(ArrayRef<HartRegion> regions) {
   if (regions.size() > VMJIT_MAX_REGIONS)
@@ -83,11 +97,15 @@ Expected<HartMemory> HartMemory::create(ArrayRef<HartRegion> regions,
                         "the memory of {0} harts takes more than {1} bytes",
                         hartCount, maxBytes);
     budget -= *size;
-    Expected<AlignedBuffer> buffer =
-        AlignedBuffer::create(storage.start + *size);
-    if (!buffer)
-      return withContext(buffer.takeError(), "memory of the harts");
-    storage.buffer = std::move(*buffer);
+    storage.size = *size;
+    std::error_code error;
+    storage.block = sys::OwningMemoryBlock(sys::Memory::allocateMappedMemory(
+        storage.start + *size, /*NearBlock=*/nullptr,
+        sys::Memory::MF_READ | sys::Memory::MF_WRITE, error));
+    if (error)
+      return makeErrorf(ErrorCode::OutOfMemory,
+                        "memory of the harts: cannot map {0} bytes: {1}", *size,
+                        error.message());
     memory.storage.push_back(std::move(storage));
   }
   return memory;
@@ -101,8 +119,8 @@ bool HartMemory::isShared() const {
 
 MutableArrayRef<uint8_t> HartMemory::getStorage(size_t index) {
   Storage &region = storage[index];
-  return {region.buffer.data() + region.start,
-          static_cast<size_t>(region.buffer.size() - region.start)};
+  return {static_cast<uint8_t *>(region.block.base()) + region.start,
+          static_cast<size_t>(region.size)};
 }
 
 MutableArrayRef<uint8_t> HartMemory::getBytes(size_t index, uint64_t hart) {
@@ -128,19 +146,26 @@ Expected<GuestMemory> HartMemory::makeGuestMemory(uint64_t hart) {
   return view;
 }
 
-Expected<MutableArrayRef<uint8_t>>
-HartMemory::find(uint64_t hart, uint64_t address, uint64_t size) {
-  if (Error error = verifyHart(hart))
-    return std::move(error);
+Expected<size_t> HartMemory::findRegion(uint64_t address, uint64_t size) const {
   for (auto [index, region] : enumerate(regions)) {
     uint64_t offset = address - region.base;
     if (address >= region.base && offset < region.size &&
         size <= region.size - offset)
-      return getBytes(index, hart).slice(offset, size);
+      return index;
   }
   return makeErrorf(ErrorCode::InvalidArgument,
                     "no memory region has the {0} bytes at {1:x}", size,
                     address);
+}
+
+Expected<MutableArrayRef<uint8_t>>
+HartMemory::find(uint64_t hart, uint64_t address, uint64_t size) {
+  if (Error error = verifyHart(hart))
+    return std::move(error);
+  Expected<size_t> index = findRegion(address, size);
+  if (!index)
+    return index.takeError();
+  return getBytes(*index, hart).slice(address - regions[*index].base, size);
 }
 
 Error HartMemory::read(uint64_t hart, uint64_t address,
@@ -158,6 +183,58 @@ Error HartMemory::write(uint64_t hart, uint64_t address,
   if (!found)
     return found.takeError();
   copy(bytes, found->begin());
+  return Error::success();
+}
+
+/// What is not zero of \p bytes, which begin at \p offset.
+static std::vector<Piece> findPieces(ArrayRef<uint8_t> bytes, uint64_t offset,
+                                     uint64_t pageBytes) {
+  std::vector<Piece> pieces;
+  while (!bytes.empty()) {
+    size_t size =
+        std::min<uint64_t>(pageBytes - offset % pageBytes, bytes.size());
+    ArrayRef<uint8_t> page = bytes.take_front(size);
+    if (any_of(page, [](uint8_t byte) { return byte != 0; }))
+      pieces.push_back({offset, page});
+    bytes = bytes.drop_front(size);
+    offset += size;
+  }
+  return pieces;
+}
+
+Error HartMemory::initialize(uint64_t address, ArrayRef<uint8_t> bytes) {
+  Expected<size_t> index = findRegion(address, bytes.size());
+  if (!index)
+    return index.takeError();
+  Expected<unsigned> pageBytes = sys::Process::getPageSize();
+  if (!pageBytes)
+    return pageBytes.takeError();
+  const HartRegion &region = regions[*index];
+  const Storage &memory = storage[*index];
+  auto *block = static_cast<uint8_t *>(memory.block.base());
+  uint64_t begin = memory.start + (address - region.base);
+  std::vector<Piece> pieces = findPieces(bytes, begin, *pageBytes);
+  uint64_t copyCount = region.isPrivate ? hartCount : 1;
+
+  uint64_t firstPage = alignTo(begin, *pageBytes);
+  uint64_t lastPage = alignDown(begin + bytes.size(), *pageBytes);
+  auto isWholePage = [&](const Piece &piece) {
+    return piece.offset >= firstPage && piece.offset < lastPage;
+  };
+  uint64_t sharedCount = 0;
+  if (copyCount > 1 && memory.stride % *pageBytes == 0 &&
+      count_if(pieces, isWholePage) >= kMinSharedPages) {
+    Expected<uint64_t> mapped =
+        mapCopiesOnWrite(bytes.slice(firstPage - begin, lastPage - firstPage),
+                         block + firstPage, memory.stride, copyCount);
+    if (!mapped)
+      return mapped.takeError();
+    sharedCount = *mapped;
+  }
+  for (uint64_t index = 0; index < copyCount; ++index)
+    for (const Piece &piece : pieces)
+      if (index >= sharedCount || !isWholePage(piece))
+        copy(piece.bytes, block + index * memory.stride + piece.offset);
   return Error::success();
 }
 

@@ -74,7 +74,7 @@ TEST(AddressSpace, LoadsEachHartsData) {
   VMJIT_ASSERT_VALUE(AddressSpace space, AddressSpace::plan(image, kSmall));
   VMJIT_ASSERT_VALUE(HartMemory memory,
                      HartMemory::create(space.getRegions(), 3));
-  expectSuccess(space.load(image, memory, 3));
+  expectSuccess(space.load(image, memory));
   for (uint64_t hart = 0; hart < 3; ++hart) {
     uint8_t text[4], data[4];
     expectSuccess(memory.read(hart, 0x10000, text));
@@ -94,7 +94,7 @@ TEST(AddressSpace, LoadsWhatIsBetweenPagesOfZeros) {
   VMJIT_ASSERT_VALUE(AddressSpace space, AddressSpace::plan(image, kSmall));
   VMJIT_ASSERT_VALUE(HartMemory memory,
                      HartMemory::create(space.getRegions(), 2));
-  expectSuccess(space.load(image, memory, 2));
+  expectSuccess(space.load(image, memory));
   std::vector<uint8_t> loaded(bytes.size());
   expectSuccess(memory.read(1, first, loaded));
   EXPECT_EQ(loaded, bytes);

@@ -116,6 +116,80 @@ TEST(HartMemory, RejectsAccessesOutsideOfRegions) {
               "there is no hart 1");
 }
 
+/// As many bytes from \p first on, none of them zero but for those of the
+/// second page.
+static std::vector<uint8_t> makeImage(size_t size, uint8_t first) {
+  std::vector<uint8_t> bytes(size);
+  for (auto [index, byte] : enumerate(bytes))
+    byte = index / 4096 == 1 ? 0 : (first + index) | 1;
+  return bytes;
+}
+
+/// Fills in \p image at \p address for all harts, lets hart 1 write some of it,
+/// and expects that every hart has its own.
+static void expectOwnCopies(HartMemory &memory, uint64_t hartCount,
+                            uint64_t address, ArrayRef<uint8_t> image) {
+  expectSuccess(memory.initialize(address, image));
+  std::vector<uint8_t> changed = image.vec();
+  for (size_t offset = 0; offset < image.size(); offset += 1000) {
+    changed[offset] = 0;
+    expectSuccess(memory.write(1, address + offset, changed[offset]));
+  }
+  std::vector<uint8_t> bytes(image.size());
+  for (uint64_t hart : {uint64_t(0), uint64_t(1), hartCount - 1}) {
+    expectSuccess(memory.read(hart, address, bytes));
+    EXPECT_TRUE(bytes == (hart == 1 ? changed : image.vec()))
+        << address << ", hart " << hart;
+  }
+}
+
+TEST(HartMemory, BeginsWithTheSameForEachHart) {
+  std::vector<uint8_t> image = makeImage(0x20000, 1);
+  auto isSet = [](uint8_t byte) { return byte != 0; };
+  // Where pages of the host begin and end, or not, for all harts or for one.
+  for (uint64_t begin : {0x10000, 0x10ff0})
+    for (uint64_t size : {0x20000, 0x30000, 0x30010}) {
+      HartRegion region = {begin, size};
+      for (uint64_t address :
+           {begin, (begin + size - image.size()), begin + 0x123}) {
+        if (address - begin > size - image.size())
+          continue;
+        VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create(region, 3));
+        expectOwnCopies(memory, 3, address, image);
+        uint64_t before = address - begin, after = size - before - image.size();
+        for (uint64_t hart = 0; hart < 3; ++hart) {
+          ArrayRef<uint8_t> bytes = memory.getBytes(0, hart);
+          EXPECT_TRUE(none_of(bytes.take_front(before), isSet));
+          EXPECT_TRUE(none_of(bytes.take_back(after), isSet));
+        }
+      }
+    }
+}
+
+TEST(HartMemory, BeginsWithSeveralPieces) {
+  HartRegion regions[] = {{0x10000, 0x60000}, {0x80000, 0x20000, false}};
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create(regions, 2));
+  std::vector<uint8_t> first = makeImage(0x20123, 1);
+  std::vector<uint8_t> second = makeImage(0x20000, 77);
+  expectOwnCopies(memory, 2, 0x10000, first);
+  expectOwnCopies(memory, 2, 0x30123, second);
+  std::vector<uint8_t> bytes(first.size());
+  expectSuccess(memory.read(0, 0x10000, bytes));
+  EXPECT_TRUE(bytes == first);
+  expectSuccess(memory.initialize(0x80000, second));
+  EXPECT_TRUE(memory.getBytes(1, 1) == ArrayRef(second));
+  expectError(memory.initialize(0x90000, second), ErrorCode::InvalidArgument,
+              "no memory region has the 131072 bytes at 0x90000");
+}
+
+TEST(HartMemory, BeginsWithTheSameForMoreHartsThanTheSystemMapsCopiesFor) {
+  constexpr uint64_t kHarts = 9'000;
+  std::vector<uint8_t> image = makeImage(18 * 4096, 1);
+  HartRegion region = {0x10000, image.size()};
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create(region, kHarts));
+  expectOwnCopies(memory, kHarts, 0x10000, image);
+}
+
 TEST(HartMemory, RejectsRegionsThatMakeNoSense) {
   auto expectInvalid = [](ArrayRef<HartRegion> regions, const char *message) {
     expectError(HartMemory::create(regions, 1), ErrorCode::InvalidArgument,

@@ -8,8 +8,8 @@
 // The plan of a process's guest memory, the same for all harts that run the
 // same program: the image's segments, the heap behind them (brk), an area for
 // mmap, and the stack. What the image does not let the program write is shared
-// by all harts, everything else each has for itself; pages that nobody writes
-// take no memory of the host, as long as the system gives zeroed memory lazily.
+// by all harts, everything else each has for itself; pages that a hart does not
+// write take no memory of the host for it, where HartMemory can do that.
 //
 //===----------------------------------------------------------------------===//
 
@@ -83,11 +83,10 @@ public:
   const AddressRange &getMapArea() const { return mapArea; }
   const AddressRange &getStack() const { return stack; }
 
-  /// Fills in the segments of \p image, which this was planned for, in the
-  /// memory of \p hartCount harts, which is zero and has these regions. Pages
-  /// of zeros are left alone, so that they take no memory of the host.
-  llvm::Error load(const ProcessImage &image, HartMemory &memory,
-                   uint64_t hartCount) const;
+  /// Fills in the segments of \p image, which this was planned for, in
+  /// \p memory, which is zero and has these regions, as
+  /// HartMemory::initialize does.
+  llvm::Error load(const ProcessImage &image, HartMemory &memory) const;
 
 private:
   AddressSpace() = default;

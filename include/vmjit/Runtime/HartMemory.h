@@ -15,7 +15,9 @@
 #define VMJIT_RUNTIME_HARTMEMORY_H
 
 #include "vmjit/ABI/Hart.h"
-#include "vmjit/Runtime/AlignedBuffer.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/Memory.h"
 
 #include <vector>
 
@@ -69,6 +71,13 @@ public:
   llvm::Error write(uint64_t hart, uint64_t address,
                     llvm::ArrayRef<uint8_t> bytes);
 
+  /// Fills in \p bytes from \p address on for every hart, where nothing has
+  /// been written before. Pages of zeros are left alone, and the harts share
+  /// large pieces until they write to them, where the system can do that; so
+  /// neither takes memory of the host for each hart. The bytes must lie inside
+  /// one region, else InvalidArgument; fails with OutOfMemory, too.
+  llvm::Error initialize(uint64_t address, llvm::ArrayRef<uint8_t> bytes);
+
   /// Fills in the regions of \p launch, with addresses of this memory.
   void describe(vmjit_hart_launch &launch);
   /// The same for a launch of \p hart, which there must be, alone.
@@ -76,14 +85,19 @@ public:
 
 private:
   struct Storage {
-    AlignedBuffer buffer;
-    /// Where hart 0's first byte is in the buffer.
+    /// Of zeros, which the system provides when they are touched.
+    llvm::sys::OwningMemoryBlock block;
+    /// Where hart 0's first byte is in the block.
     uint64_t start = 0;
+    /// Of all harts.
+    uint64_t size = 0;
     uint64_t stride = 0;
   };
 
   HartMemory() = default;
   llvm::Error verifyHart(uint64_t hart) const;
+  /// The index of the region that has all these bytes.
+  llvm::Expected<size_t> findRegion(uint64_t address, uint64_t size) const;
   llvm::Expected<llvm::MutableArrayRef<uint8_t>>
   find(uint64_t hart, uint64_t address, uint64_t size);
 

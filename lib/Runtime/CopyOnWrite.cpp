@@ -1,0 +1,70 @@
+//===- CopyOnWrite.cpp - Pages shared until they are written ----*- C++ -*-===//
+//
+// Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A file in memory (memfd_create(2)) has the pages, and each range is a private
+// mapping of it. Systems without such files replace none.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CopyOnWrite.h"
+
+#include "vmjit/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
+
+#if __has_include(<sys/mman.h>)
+#include <sys/mman.h>
+#endif
+
+using namespace llvm;
+using namespace vmjit;
+
+#ifdef MFD_CLOEXEC
+
+/// Linux lets a process have 65530 mappings (vm.max_map_count). A copy takes
+/// two, itself and what is between it and the next one; the rest of the process
+/// needs some as well.
+static constexpr uint64_t kMaxCopies = 8192;
+
+static bool mapPage(uint8_t *address, size_t size, int flags, int file) {
+  return mmap(address, size, PROT_READ | PROT_WRITE,
+              MAP_PRIVATE | MAP_FIXED | flags, file, 0) != MAP_FAILED;
+}
+
+Expected<uint64_t> vmjit::mapCopiesOnWrite(ArrayRef<uint8_t> pages,
+                                           uint8_t *first, uint64_t stride,
+                                           uint64_t copyCount) {
+  int file = memfd_create("vmjit-memory", MFD_CLOEXEC);
+  if (file < 0)
+    return 0;
+  // Closed at the end: the mappings keep the pages.
+  raw_fd_ostream stream(file, /*shouldClose=*/true, /*unbuffered=*/true);
+  stream.write(reinterpret_cast<const char *>(pages.data()), pages.size());
+  if (stream.has_error()) {
+    stream.clear_error();
+    return 0;
+  }
+  for (uint64_t copy = 0; copy < std::min(copyCount, kMaxCopies); ++copy) {
+    uint8_t *range = first + copy * stride;
+    if (mapPage(range, pages.size(), 0, file))
+      continue;
+    // What was there may be gone.
+    if (!mapPage(range, pages.size(), MAP_ANONYMOUS, -1))
+      return makeErrorf(ErrorCode::OutOfMemory, "cannot map {0} bytes",
+                        pages.size());
+    return copy;
+  }
+  return std::min(copyCount, kMaxCopies);
+}
+
+#else
+
+Expected<uint64_t> vmjit::mapCopiesOnWrite(ArrayRef<uint8_t>, uint8_t *,
+                                           uint64_t, uint64_t) {
+  return 0;
+}
+
+#endif
