@@ -17,6 +17,7 @@
 
 #if __has_include(<sys/mman.h>)
 #include <sys/mman.h>
+#include <sys/resource.h>
 #endif
 
 using namespace llvm;
@@ -29,7 +30,7 @@ using namespace vmjit;
 /// needs some as well.
 static constexpr uint64_t kMaxCopies = 8192;
 
-static bool mapPage(uint8_t *address, size_t size, int flags, int file) {
+static bool mapPages(uint8_t *address, size_t size, int flags, int file) {
   return mmap(address, size, PROT_READ | PROT_WRITE,
               MAP_PRIVATE | MAP_FIXED | flags, file, 0) != MAP_FAILED;
 }
@@ -37,6 +38,10 @@ static bool mapPage(uint8_t *address, size_t size, int flags, int file) {
 Expected<uint64_t> vmjit::mapCopiesOnWrite(ArrayRef<uint8_t> pages,
                                            uint8_t *first, uint64_t stride,
                                            uint64_t copyCount) {
+  // To write more raises a signal.
+  rlimit fileSize;
+  if (getrlimit(RLIMIT_FSIZE, &fileSize) || pages.size() > fileSize.rlim_cur)
+    return 0;
   int file = memfd_create("vmjit-memory", MFD_CLOEXEC);
   if (file < 0)
     return 0;
@@ -49,10 +54,10 @@ Expected<uint64_t> vmjit::mapCopiesOnWrite(ArrayRef<uint8_t> pages,
   }
   for (uint64_t copy = 0; copy < std::min(copyCount, kMaxCopies); ++copy) {
     uint8_t *range = first + copy * stride;
-    if (mapPage(range, pages.size(), 0, file))
+    if (mapPages(range, pages.size(), 0, file))
       continue;
     // What was there may be gone.
-    if (!mapPage(range, pages.size(), MAP_ANONYMOUS, -1))
+    if (!mapPages(range, pages.size(), MAP_ANONYMOUS, -1))
       return makeErrorf(ErrorCode::OutOfMemory, "cannot map {0} bytes",
                         pages.size());
     return copy;

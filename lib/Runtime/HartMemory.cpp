@@ -231,10 +231,10 @@ Error HartMemory::initialize(uint64_t address, ArrayRef<uint8_t> bytes) {
       return mapped.takeError();
     sharedCount = *mapped;
   }
-  for (uint64_t index = 0; index < copyCount; ++index)
+  for (uint64_t hart = 0; hart < copyCount; ++hart)
     for (const Piece &piece : pieces)
-      if (index >= sharedCount || !isWholePage(piece))
-        copy(piece.bytes, block + index * memory.stride + piece.offset);
+      if (hart >= sharedCount || !isWholePage(piece))
+        copy(piece.bytes, block + hart * memory.stride + piece.offset);
   return Error::success();
 }
 
