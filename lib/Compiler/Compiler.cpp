@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -176,6 +177,14 @@ static HartStateLayout findStateLayout(ModuleOp module) {
   return layout;
 }
 
+/// Whoever made \p module may have used any of MLIR to do so.
+static Error verify(ModuleOp module) {
+  DiagnosticCollector diagnostics(module.getContext());
+  if (mlir::failed(mlir::verify(module)))
+    return diagnostics.takeError(ErrorCode::InvalidProgram, "verification");
+  return Error::success();
+}
+
 static bool isMLIRPhase(Phase phase) { return phase < Phase::Translate; }
 
 struct Compiler::State {
@@ -197,6 +206,11 @@ struct Compiler::State {
                               options.stoppable}];
     if (!manager) {
       manager = std::make_unique<mlir::PassManager>(&context);
+#ifdef NDEBUG
+      // To look after each pass whether it did right takes as long as all of
+      // them.
+      manager->enableVerifier(false);
+#endif
       addPhase(*manager, phase, options);
     }
     return *manager;
@@ -295,6 +309,8 @@ Expected<LoweredModule> Compiler::lower(OwningOpRef<ModuleOp> module,
   Expected<vm::ProgramOp> program = findProgram(*module);
   if (!program)
     return program.takeError();
+  if (Error error = verify(*module))
+    return std::move(error);
   if (program->getSymName().starts_with("llvm."))
     return makeErrorf(ErrorCode::Unsupported,
                       "program '{0}': names that begin with 'llvm.' are LLVM's "

@@ -9,6 +9,7 @@
 
 #include "ErrorExpectations.h"
 #include "mlir/Bytecode/BytecodeWriter.h"
+#include "vmjit/Dialect/VM/IR/VMOps.h"
 #include "vmjit/Support/ProgramError.h"
 #include "gtest/gtest.h"
 
@@ -38,6 +39,14 @@ TEST(Compiler, KeepsTextAndBytecodeApart) {
                      compiler.parseTrustedBytecode(bytecode, "program.mlirbc"));
   EXPECT_TRUE(mlir::OperationEquivalence::isEquivalentTo(
       *module, *read, mlir::OperationEquivalence::IgnoreLocations));
+}
+
+TEST(Compiler, RefusesModulesThatAreNotWhatTheyShouldBe) {
+  Compiler compiler;
+  VMJIT_ASSERT_VALUE(auto module, compiler.parse(text, "program.mlir"));
+  module->walk([](vm::BlockOp block) { block->getRegion(0).front().clear(); });
+  expectError(compiler.lower(std::move(module), CompileOptions()).takeError(),
+              ErrorCode::InvalidProgram, "expects a non-empty block");
 }
 
 TEST(Compiler, SaysWhereTheLoweringRefusesAnOp) {
