@@ -52,12 +52,18 @@ std::optional<Phase> vmjit::parsePhase(StringRef name) {
   return std::nullopt;
 }
 
-/// Folding and removal of dead code and blocks. Merging of equal blocks is left
-/// to LLVM.
-static std::unique_ptr<Pass> createCleanup() {
+/// Folding.
+static std::unique_ptr<Pass> createFolding(
+    GreedySimplifyRegionLevel level = GreedySimplifyRegionLevel::Disabled) {
   GreedyRewriteConfig config;
-  config.setRegionSimplificationLevel(GreedySimplifyRegionLevel::Normal);
+  config.setRegionSimplificationLevel(level);
   return createCanonicalizerPass(config);
+}
+
+/// Folding and removal of dead code and blocks, which takes twice as long.
+/// Merging of equal blocks is left to LLVM.
+static std::unique_ptr<Pass> createCleanup() {
+  return createFolding(GreedySimplifyRegionLevel::Normal);
 }
 
 /// The name of the lowering target for \p kind, and whether the target faults
@@ -89,7 +95,7 @@ void vmjit::addPhase(OpPassManager &manager, Phase phase,
     return;
   case Phase::Promote:
     functions.addPass(vm::createVMPromoteRegistersPass());
-    functions.addPass(createCleanup());
+    functions.addPass(createFolding());
     functions.addPass(vm::createVMTypeFloatRegistersPass());
     functions.addPass(createCleanup());
     return;

@@ -41,46 +41,47 @@ namespace {
 struct TypeFloatRegistersPass
     : vmjit::vm::impl::VMTypeFloatRegistersPassBase<TypeFloatRegistersPass> {
   void runOnOperation() override {
-    boxed.clear();
-    doubles.clear();
+    SmallVector<BlockArgument> candidates;
     for (Block &block : llvm::drop_begin(getOperation().getBody()))
       for (BlockArgument argument : block.getArguments())
         if (argument.getType().isInteger(64))
-          boxed.insert(argument);
-    SmallVector<Value> candidates = llvm::to_vector(boxed);
-    keepBoxed();
-    for (Value argument : candidates)
+          candidates.push_back(argument);
+    boxed = {candidates.begin(), candidates.end()};
+    doubles.clear();
+    keepBoxed(candidates);
+    for (BlockArgument argument : candidates)
       if (!boxed.contains(argument))
-        addDouble(cast<BlockArgument>(argument));
+        addDouble(argument);
     addPassedOn();
-    for (Value argument : boxed)
-      retype(cast<BlockArgument>(argument), Float32Type::get(&getContext()));
+    for (BlockArgument argument : candidates)
+      if (boxed.contains(argument))
+        retype(argument, Float32Type::get(&getContext()));
     for (Value argument : doubles)
       retype(cast<BlockArgument>(argument), Float64Type::get(&getContext()));
   }
 
 private:
-  /// Keeps in `boxed` the arguments that only boxed f32 flow into, at least one
-  /// of them the result of an op.
-  void keepBoxed() {
+  /// Keeps in `boxed`, which has all \p candidates, those that only boxed f32
+  /// flow into, at least one of them the result of an op.
+  void keepBoxed(ArrayRef<BlockArgument> candidates) {
     SmallVector<Value> dropped;
     SmallVector<Value> reached;
     llvm::DenseSet<Value> fromBox;
-    for (Value argument : boxed)
-      forEachIncoming(cast<BlockArgument>(argument), [&](BranchOpInterface,
-                                                         OpOperand &operand) {
+    for (BlockArgument argument : candidates)
+      forEachIncoming(argument, [&](BranchOpInterface, OpOperand &operand) {
         Value source = operand.get();
         if (source.getDefiningOp<BoxOp>())
           reached.push_back(argument);
         else if (!boxed.contains(source) && !isBoxedConstant(source))
           dropped.push_back(argument);
       });
-    propagate(dropped, [&](Value argument) { return boxed.remove(argument); });
+    propagate(dropped, [&](Value argument) { return boxed.erase(argument); });
     propagate(reached, [&](Value argument) {
       return boxed.contains(argument) && fromBox.insert(argument).second;
     });
-    boxed.remove_if(
-        [&](Value argument) { return !fromBox.contains(argument); });
+    for (BlockArgument argument : candidates)
+      if (!fromBox.contains(argument))
+        boxed.erase(argument);
   }
 
   /// Calls \p mark for each value of \p worklist and, where it says that this
@@ -149,7 +150,7 @@ private:
         });
   }
 
-  llvm::SetVector<Value> boxed;
+  llvm::DenseSet<Value> boxed;
   llvm::SetVector<Value> doubles;
 };
 } // namespace
