@@ -24,9 +24,10 @@ using vmir::GuestAddr;
 /// Blocks are compiled that were entered options.interpretedBlocks / kWorthIt
 /// times: interpreting them has taken about a tenth of what compiling takes.
 static constexpr uint64_t kWorthIt = 5;
-/// So many times as often if less is compiled for the first time than again:
-/// then interpreting has taken about as long as compiling takes.
-static constexpr uint64_t kFewWeight = 8;
+/// So many times as often if less is compiled for the first time than again.
+/// With 8, first runs take a third less time, but what a program needs to be
+/// fast may not be compiled after many: solve.c is at two fifths of its speed.
+static constexpr uint64_t kFewWeight = 2;
 /// A limit on what code takes: blocks that begin inside of others have the same
 /// instructions again.
 static constexpr uint64_t kMaxOps = uint64_t(1) << 22;
