@@ -25,16 +25,6 @@ using namespace vmjit;
 
 #ifdef MFD_CLOEXEC
 
-/// Linux lets a process have 65530 mappings (vm.max_map_count). A copy takes
-/// two, itself and what is between it and the next one; the rest of the process
-/// needs some as well.
-static constexpr uint64_t kMaxCopies = 8192;
-
-static bool mapPages(uint8_t *address, size_t size, int flags, int file) {
-  return mmap(address, size, PROT_READ | PROT_WRITE,
-              MAP_PRIVATE | MAP_FIXED | flags, file, 0) != MAP_FAILED;
-}
-
 Expected<uint64_t> vmjit::mapCopiesOnWrite(ArrayRef<uint8_t> pages,
                                            uint8_t *first, uint64_t stride,
                                            uint64_t copyCount) {
@@ -52,17 +42,19 @@ Expected<uint64_t> vmjit::mapCopiesOnWrite(ArrayRef<uint8_t> pages,
     stream.clear_error();
     return 0;
   }
-  for (uint64_t copy = 0; copy < std::min(copyCount, kMaxCopies); ++copy) {
+  for (uint64_t copy = 0; copy < copyCount; ++copy) {
     uint8_t *range = first + copy * stride;
-    if (mapPages(range, pages.size(), 0, file))
+    if (mmap(range, pages.size(), PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_FIXED, file, 0) != MAP_FAILED)
       continue;
-    // What was there may be gone.
-    if (!mapPages(range, pages.size(), MAP_ANONYMOUS, -1))
+    // Where there are too many mappings, that is known before the old one goes.
+    // This does nothing to memory that is there.
+    if (msync(range, pages.size(), MS_ASYNC))
       return makeErrorf(ErrorCode::OutOfMemory, "cannot map {0} bytes",
                         pages.size());
     return copy;
   }
-  return std::min(copyCount, kMaxCopies);
+  return copyCount;
 }
 
 #else

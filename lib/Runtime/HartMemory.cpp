@@ -26,6 +26,10 @@ static constexpr uint64_t kRegionAlign = 16;
 /// Less is copied for each hart: a mapping costs the system memory and time,
 /// too.
 static constexpr ptrdiff_t kMinSharedPages = 16;
+/// Linux lets a process have 65530 mappings (vm.max_map_count). A copy takes
+/// two, itself and what is between it and the next one; the rest of the process
+/// needs some as well.
+static constexpr uint64_t kMaxMappedCopies = 8192;
 
 namespace {
 /// A page or part of one: what it has, and how far from hart 0's first page it
@@ -224,12 +228,13 @@ Error HartMemory::initialize(uint64_t address, ArrayRef<uint8_t> bytes) {
   uint64_t sharedCount = 0;
   if (copyCount > 1 && memory.stride % *pageBytes == 0 &&
       count_if(pieces, isWholePage) >= kMinSharedPages) {
-    Expected<uint64_t> mapped =
-        mapCopiesOnWrite(bytes.slice(firstPage - begin, lastPage - firstPage),
-                         block + firstPage, memory.stride, copyCount);
+    Expected<uint64_t> mapped = mapCopiesOnWrite(
+        bytes.slice(firstPage - begin, lastPage - firstPage), block + firstPage,
+        memory.stride, std::min(copyCount, kMaxMappedCopies - mappedCopies));
     if (!mapped)
       return mapped.takeError();
     sharedCount = *mapped;
+    mappedCopies += sharedCount;
   }
   for (uint64_t hart = 0; hart < copyCount; ++hart)
     for (const Piece &piece : pieces)

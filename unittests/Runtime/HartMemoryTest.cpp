@@ -13,6 +13,11 @@
 #include "vmjit/Interpreter/GuestMemory.h"
 #include "vmjit/Runtime/HartLaunch.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Compiler.h"
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 using namespace llvm;
 using namespace vmjit;
@@ -189,6 +194,30 @@ TEST(HartMemory, BeginsWithTheSameForMoreHartsThanTheSystemMapsCopiesFor) {
   VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create(region, kHarts));
   expectOwnCopies(memory, kHarts, 0x10000, image);
 }
+
+#if defined(__linux__) && !LLVM_ADDRESS_SANITIZER_BUILD &&                     \
+    !LLVM_THREAD_SANITIZER_BUILD
+TEST(HartMemory, CopiesWhereTheProcessCanHaveNoMoreMappings) {
+  constexpr size_t kPages = 1 << 17, kPageBytes = 4096;
+  std::vector<uint8_t> image = makeImage(18 * kPageBytes, 1);
+  HartRegion region = {0x10000, 2 * image.size()};
+  VMJIT_ASSERT_VALUE(HartMemory memory, HartMemory::create(region, 50));
+  auto *pages = static_cast<uint8_t *>(
+      mmap(nullptr, kPages * kPageBytes, PROT_NONE,
+           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+  ASSERT_NE(pages, MAP_FAILED);
+  // Neighbours of different rights are mappings of their own.
+  size_t page = 0;
+  while (page < kPages &&
+         !mprotect(pages + page * kPageBytes, kPageBytes, PROT_READ))
+    page += 2;
+  if (page < kPages)
+    expectOwnCopies(memory, 50, 0x10000, image);
+  munmap(pages, kPages * kPageBytes);
+  if (page >= kPages)
+    GTEST_SKIP() << "vm.max_map_count is more than " << kPages;
+}
+#endif
 
 TEST(HartMemory, RejectsRegionsThatMakeNoSense) {
   auto expectInvalid = [](ArrayRef<HartRegion> regions, const char *message) {

@@ -102,6 +102,8 @@ private:
   find(uint64_t hart, uint64_t address, uint64_t size);
 
   uint64_t hartCount = 0;
+  /// How often initialize has mapped pages instead of copying them.
+  uint64_t mappedCopies = 0;
   std::vector<HartRegion> regions;
   std::vector<Storage> storage;
 };

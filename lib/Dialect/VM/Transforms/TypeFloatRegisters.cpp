@@ -1,5 +1,4 @@
-//===- TypeFloatRegisters.cpp - Block arguments get their float type -*- C++
-//-*-===//
+//===- TypeFloatRegisters.cpp - Floats as block arguments -------*- C++ -*-===//
 //
 // Part of vmjit, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
